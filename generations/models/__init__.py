@@ -1,0 +1,12 @@
+from generations.models.event import Event
+from generations.models.heartbeat import Heartbeat
+from generations.models.lease import Lease
+from generations.models.output import Output
+from generations.models.prompt import Prompt
+from generations.models.provider import Provider
+from generations.models.revision import Revision
+from generations.models.share_link import ShareLink
+from generations.models.task import Attempt, Task
+from generations.models.user import User
+
+__all__ = ["Attempt", "Event", "Heartbeat", "Lease", "Output", "Prompt", "Provider", "Revision", "ShareLink", "Task", "User"]

@@ -1,0 +1,42 @@
+from django.conf import settings
+from django.db import models
+
+
+class Event(models.Model):
+    """One line of history: who or what changed what, and when. Rows are only ever added."""
+
+    class Kind(models.TextChoices):
+        ASKED = "asked", "Asked for"
+        CLAIMED = "claimed", "Sending"
+        WITHDRAWN = "withdrawn", "Not sent after all"
+        ACCEPTED = "accepted", "Accepted by Modellix"
+        HELD = "held", "Sent back to the queue"
+        LOST_TRACK = "lost_track", "Outcome unknown"
+        REFUSED = "refused", "Refused by Modellix"
+        STARTED = "started", "Being made"
+        FINISHED = "finished", "Finished at Modellix"
+        SAVED = "saved", "Saved"
+        FILE_SAVED = "file_saved", "File saved"
+        FILE_FAILED = "file_failed", "File not saved yet"
+        FILE_LOST = "file_lost", "File lost"
+        FAILED = "failed", "Failed at Modellix"
+        EXPIRED = "expired", "Gone from Modellix"
+        CANCELLED = "cancelled", "Cancelled"
+        SENT_AGAIN = "sent_again", "Sent again by a person"
+        SHARED = "shared", "Shared"
+        UNSHARED = "unshared", "Link revoked"
+        PAUSED = "paused", "Sending paused"
+        RESUMED = "resumed", "Sending resumed"
+
+    at = models.DateTimeField(auto_now_add=True)
+    kind = models.CharField(max_length=16, choices=Kind)
+    task = models.ForeignKey("Task", models.CASCADE, null=True, blank=True, related_name="events")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["task", "id"])]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.text}".strip()

@@ -1,0 +1,25 @@
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+
+class Heartbeat(models.Model):
+    """A sign of life from one machine's worker, written by a job that the cluster really ran."""
+
+    FRESH = timedelta(seconds=60)
+
+    host = models.CharField(max_length=255, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.host} at {self.at:%H:%M:%S}"
+
+    @classmethod
+    def beat(cls, host):
+        cls.objects.update_or_create(host=host, defaults={"at": timezone.now()})
+
+    @classmethod
+    def is_any_fresh(cls):
+        """Whether some worker is alive."""
+        return cls.objects.filter(at__gt=timezone.now() - cls.FRESH).exists()

@@ -1,0 +1,59 @@
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import ExpressionWrapper, F
+from django.db.models.functions import Now
+
+
+def from_now(**span):
+    """The database's own clock plus a span, so that clocks of several machines do not matter."""
+    return ExpressionWrapper(Now() + timedelta(**span), output_field=models.DateTimeField())
+
+
+class Lease(models.Model):
+    """The right to talk to the provider: one row, one holder at a time, a higher epoch with each new holder."""
+
+    TTL = 15  # seconds
+    WAITING = 2  # seconds for which a waiting successor is believed
+
+    holder = models.CharField(max_length=255, blank=True)
+    epoch = models.PositiveBigIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return f"epoch {self.epoch} held by {self.holder or 'nobody'}"
+
+    @classmethod
+    def acquire(cls, holder):
+        """The new epoch when the lease was free or over, else None."""
+        lease, _ = cls.objects.get_or_create(pk=1)
+        free = cls.objects.filter(pk=1).filter(models.Q(expires_at=None) | models.Q(expires_at__lt=Now()))
+        if not free.update(holder=holder, epoch=F("epoch") + 1, expires_at=from_now(seconds=cls.TTL), waiting_since=None):
+            return None
+        lease.refresh_from_db()
+        return lease.epoch if lease.holder == holder else None
+
+    @classmethod
+    def renew(cls, holder, epoch):
+        """False when the lease has passed to somebody else."""
+        own = cls.objects.filter(pk=1, holder=holder, epoch=epoch)
+        return own.update(expires_at=from_now(seconds=cls.TTL)) == 1
+
+    @classmethod
+    def release(cls, holder, epoch):
+        cls.objects.filter(pk=1, holder=holder, epoch=epoch).update(expires_at=None)
+
+    @classmethod
+    def wait(cls):
+        """Say that a successor stands by."""
+        cls.objects.filter(pk=1).update(waiting_since=Now())
+
+    @classmethod
+    def is_held(cls):
+        return cls.objects.filter(pk=1, expires_at__gte=Now()).exists()
+
+    @classmethod
+    def is_awaited(cls):
+        """Whether a successor said within the last two seconds that it stands by."""
+        return cls.objects.filter(pk=1, waiting_since__gte=from_now(seconds=-cls.WAITING)).exists()

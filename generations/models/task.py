@@ -1,0 +1,395 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from generations.models.event import Event
+from generations.models.output import Output
+from generations.models.revision import Revision
+
+
+class TaskQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What this person may see: the team sees all that the team made."""
+        return self if user.is_active else self.none()
+
+    def changeable_by(self, user):
+        """What this person may act on: their own; admins, everything."""
+        return self if user.is_admin else self.filter(author=user)
+
+    def unfinished(self):
+        return self.filter(status__in=Task.UNFINISHED)
+
+    def running(self):
+        """At the provider, as far as we know. An unclear one counts until it is settled or an hour old."""
+        recent = timezone.now() - timedelta(hours=1)
+        unclear = Q(status=Task.Status.UNKNOWN, claimed_at__gt=recent)
+        return self.filter(Q(status__in=[Task.Status.SUBMITTING, Task.Status.PENDING, Task.Status.PROCESSING]) | unclear)
+
+    def sendable(self):
+        """Waiting, and nothing tells them to wait longer; oldest first."""
+        return self.filter(status=Task.Status.QUEUED, not_before__lte=timezone.now()).order_by("not_before", "pk")
+
+    def due(self):
+        """At the provider and due for a look; longest due first."""
+        at_provider = [Task.Status.PENDING, Task.Status.PROCESSING]
+        return self.filter(status__in=at_provider, next_poll_at__lte=timezone.now()).order_by("next_poll_at")
+
+    def changed_since(self, revision):
+        return self.filter(revision__gt=revision)
+
+    def for_cards(self):
+        """With all that a card shows, in three queries whatever their number."""
+        return self.select_related("prompt", "author").prefetch_related("outputs")
+
+
+class Task(models.Model):
+    """One paid order at Modellix, from the press of a button to the saved files.
+
+    Each verb below is one conditional update: it sets all fields of the new state, adds an Event and takes a Revision,
+    in one transaction. It returns whether this call made the change, and may be called twice.
+    """
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        SUBMITTING = "submitting", "Sending"
+        PENDING = "pending", "In line"
+        PROCESSING = "processing", "Being made"
+        SAVING = "saving", "Saving"
+        DONE = "done", "Saved"
+        PARTIAL = "partial", "Partly saved"
+        UNKNOWN = "unknown", "Outcome unknown"
+        FAILED = "failed", "Failed"
+        EXPIRED = "expired", "Expired"
+        CANCELLED = "cancelled", "Cancelled"
+
+    class Kind(models.TextChoices):
+        IMAGE = "image", "Image"
+        VIDEO = "video", "Video"
+        AUDIO = "audio", "Audio"
+        TEXT = "text", "Text"
+
+    class Hold(models.TextChoices):
+        NONE = "", "Its turn has not come"
+        RATE = "rate", "Modellix allows so many requests a minute"
+        RUNNING = "running", "Modellix allows so many at once"
+        PAUSED = "paused", "Sending is paused"
+        UNREACHABLE = "unreachable", "Modellix cannot be reached"
+        ROUTE = "route", "Trying the other address form"
+
+    class Spent(models.TextChoices):
+        NOTHING_YET = "", "Nothing yet"
+        NO = "no", "Not charged"
+        YES = "yes", "Charged"
+        UNKNOWN = "unknown", "Not known"
+
+    UNFINISHED = (Status.QUEUED, Status.SUBMITTING, Status.PENDING, Status.PROCESSING, Status.SAVING)
+    SEND_AGAIN_AFTER = timedelta(seconds=120)  # from the claim: longer than any POST may take
+
+    # The order
+    prompt = models.ForeignKey("Prompt", models.PROTECT, related_name="tasks")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tasks")
+    model_slug = models.CharField(max_length=256)
+    model_name = models.CharField(max_length=120)
+    model_type = models.CharField(max_length=32)  # the provider's word, such as text-to-image
+    kind = models.CharField(max_length=8, choices=Kind)
+    body = models.JSONField()  # exactly what is sent
+    expected_outputs = models.PositiveSmallIntegerField(default=1)
+    ratio_width = models.PositiveIntegerField(default=1)
+    ratio_height = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    # Its state
+    status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
+    revision = models.PositiveBigIntegerField(default=0)  # of the newest change
+    first_revision = models.PositiveBigIntegerField(default=0)  # of its creation
+    hold = models.CharField(max_length=12, choices=Hold, blank=True, default=Hold.NONE)
+    not_before = models.DateTimeField(default=timezone.now)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    epoch = models.PositiveBigIntegerField(default=0)  # of the lease under which it was claimed
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    next_poll_at = models.DateTimeField(null=True, blank=True)
+    last_poll_at = models.DateTimeField(null=True, blank=True)
+    poll_count = models.PositiveIntegerField(default=0)
+
+    # What the provider said
+    provider_task_id = models.CharField(max_length=512, null=True, blank=True, unique=True)
+    key_fingerprint = models.CharField(max_length=16, blank=True)
+    word = models.CharField(max_length=64, blank=True)  # its own word for the state
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)  # first seen in the making
+    finished_at = models.DateTimeField(null=True, blank=True)  # at the provider, by its clock where it tells
+    result_expires_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)  # the last answer to a read, raw
+
+    # How it ended
+    closed_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    error_code = models.CharField(max_length=32, blank=True)
+
+    # Money, in USD. Minimum and maximum are the estimate at the time of the order; None means not known, never zero.
+    price_minimum = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    price_maximum = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    price_charged = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    spent = models.CharField(max_length=8, choices=Spent, blank=True, default=Spent.NOTHING_YET)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["not_before", "id"], name="task_sendable", condition=Q(status="queued")),
+            models.Index(fields=["next_poll_at"], name="task_due", condition=Q(status__in=["pending", "processing"])),
+            models.Index(fields=["status", "id"], name="task_status"),
+            models.Index(fields=["author", "-id"], name="task_author"),
+            models.Index(fields=["revision"], name="task_revision"),
+        ]
+
+    def __str__(self):
+        return f"Task {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("task", args=[self.pk])
+
+    # Questions
+
+    @property
+    def is_unfinished(self):
+        return self.status in self.UNFINISHED
+
+    @property
+    def can_be_cancelled(self):
+        """Only while nothing has been sent: the provider cannot cancel."""
+        return self.status == self.Status.QUEUED
+
+    @property
+    def can_be_sent_again(self):
+        """An unclear order whose request cannot be under way any more. A person decides: it may be paid twice."""
+        return self.status == self.Status.UNKNOWN and timezone.now() >= self.may_be_sent_again_at
+
+    @property
+    def may_be_sent_again_at(self):
+        return self.claimed_at + self.SEND_AGAIN_AFTER
+
+    @property
+    def can_be_ordered_again(self):
+        """Ended without a result: the same order may be made anew."""
+        return self.status in (self.Status.FAILED, self.Status.CANCELLED, self.Status.EXPIRED)
+
+    @property
+    def making_seconds(self):
+        """Seconds from acceptance to the finished result, or None."""
+        if not (self.accepted_at and self.finished_at):
+            return None
+        return max((self.finished_at - self.accepted_at).total_seconds(), 0.0)
+
+    # Verbs: the order
+
+    @classmethod
+    def order(cls, prompt, **fields):
+        """Put a task of this prompt in the queue. Call inside the transaction that made the prompt."""
+        revision = Revision.next()
+        task = cls.objects.create(prompt=prompt, author=prompt.author, revision=revision, first_revision=revision, **fields)
+        Event.objects.create(kind=Event.Kind.ASKED, task=task, actor=prompt.author)
+        return task
+
+    def order_again(self, actor):
+        """A new task with the same request, for one that ended without a result. None when this one did not."""
+        if not self.can_be_ordered_again:
+            return None
+        copied = ["model_slug", "model_name", "model_type", "kind", "body", "expected_outputs"]
+        copied += ["ratio_width", "ratio_height", "price_minimum", "price_maximum"]
+        with transaction.atomic():
+            revision = Revision.next()
+            fields = {name: getattr(self, name) for name in copied}
+            task = Task.objects.create(prompt=self.prompt, author=actor, revision=revision, first_revision=revision, **fields)
+            Event.objects.create(kind=Event.Kind.ASKED, task=task, actor=actor, text=f"again, after task {self.pk}")
+        return task
+
+    def cancel(self, actor):
+        """Take it back before anything is sent."""
+        ended = {"status": self.Status.CANCELLED, "closed_at": timezone.now(), "spent": self.Spent.NO, "error_code": "cancelled"}
+        return self._move([self.Status.QUEUED], Event.Kind.CANCELLED, actor=actor, **ended)
+
+    # Verbs: sending
+
+    def claim(self, epoch, form):
+        """Take it for submission: the Attempt, or None when it is no longer waiting. Committed before anything is sent."""
+        now = timezone.now()
+        taken = {"status": self.Status.SUBMITTING, "attempt": F("attempt") + 1, "epoch": epoch, "claimed_at": now, "hold": ""}
+        with transaction.atomic():
+            if not self._move([self.Status.QUEUED], Event.Kind.CLAIMED, where={"not_before__lte": now}, **taken):
+                return None
+            self.refresh_from_db(fields=["attempt"])
+            return Attempt.objects.create(task=self, number=self.attempt, epoch=epoch, form=form)
+
+    def put_back(self, attempt, hold, not_before, text="", outcome=None):
+        """Nothing was bought, as proved: back to the queue until `not_before`."""
+        with transaction.atomic():
+            attempt.close(outcome or Attempt.Outcome.NOT_SENT, text)
+            back = {"status": self.Status.QUEUED, "hold": hold, "not_before": not_before}
+            kind = Event.Kind.WITHDRAWN if attempt.outcome == Attempt.Outcome.WITHDRAWN else Event.Kind.HELD
+            return self._move([self.Status.SUBMITTING], kind, where=self._own(attempt), text=text, **back)
+
+    def accept(self, attempt, provider_task_id, key_fingerprint="", answer="", http_status=None):
+        """It is bought, and this is its number. Also ends an unknown outcome."""
+        now = timezone.now()
+        with transaction.atomic():
+            attempt.close(Attempt.Outcome.ACCEPTED, answer=answer, http_status=http_status, provider_task_id=provider_task_id)
+            bought = {"status": self.Status.PENDING, "provider_task_id": provider_task_id, "key_fingerprint": key_fingerprint}
+            bought |= {"accepted_at": now, "next_poll_at": now, "closed_at": None, "error": "", "error_code": "", "spent": ""}
+            sources = [self.Status.SUBMITTING, self.Status.UNKNOWN]
+            return self._move(sources, Event.Kind.ACCEPTED, where={"attempt": attempt.number}, text=provider_task_id, **bought)
+
+    def refuse(self, attempt, text, code, answer="", http_status=None):
+        """A clear no: nothing was bought."""
+        with transaction.atomic():
+            attempt.close(Attempt.Outcome.REFUSED, text, answer=answer, http_status=http_status)
+            ended = {"status": self.Status.FAILED, "closed_at": timezone.now(), "error": text, "error_code": code, "spent": self.Spent.NO}
+            return self._move([self.Status.SUBMITTING], Event.Kind.REFUSED, where=self._own(attempt), text=text, **ended)
+
+    def lose_track(self, attempt, text, answer="", http_status=None):
+        """Perhaps bought, perhaps not. Only the journal, the provider or a person leads out of this."""
+        with transaction.atomic():
+            attempt.close(Attempt.Outcome.UNKNOWN, text, answer=answer, http_status=http_status)
+            unclear = {"status": self.Status.UNKNOWN, "error": text, "error_code": "unknown", "spent": self.Spent.UNKNOWN}
+            return self._move([self.Status.SUBMITTING], Event.Kind.LOST_TRACK, where=self._own(attempt), text=text, **unclear)
+
+    def send_again(self, actor):
+        """A person's decision to pay perhaps twice."""
+        if not self.can_be_sent_again:
+            return False
+        back = {"status": self.Status.QUEUED, "hold": "", "not_before": timezone.now(), "error": "", "error_code": "", "spent": ""}
+        return self._move([self.Status.UNKNOWN], Event.Kind.SENT_AGAIN, actor=actor, **back)
+
+    def dismiss(self, actor):
+        """A person's word that it was not sent."""
+        ended = {"status": self.Status.CANCELLED, "closed_at": timezone.now(), "error_code": "dismissed", "spent": self.Spent.UNKNOWN}
+        return self._move([self.Status.UNKNOWN], Event.Kind.CANCELLED, actor=actor, text="said not to have been sent", **ended)
+
+    # Verbs: watching
+
+    def look_again(self, at):
+        """Nothing new; the next look is due `at`. No revision: the card stays as it is."""
+        looked = {"next_poll_at": at, "last_poll_at": timezone.now(), "poll_count": F("poll_count") + 1}
+        Task.objects.filter(pk=self.pk, status__in=[self.Status.PENDING, self.Status.PROCESSING]).update(**looked)
+
+    def start(self, word):
+        """It is being made."""
+        made = {"status": self.Status.PROCESSING, "started_at": timezone.now(), "word": word}
+        return self._move([self.Status.PENDING], Event.Kind.STARTED, **made)
+
+    def finish(self, files, finished_at, result_expires_at, charged, answer):
+        """The result is there: its files (list of dicts of Output's fields, in order) wait to be saved."""
+        now = timezone.now()
+        finished_at = finished_at or now
+        lifetime = timedelta(hours=settings.RESULT_LIFETIME_HOURS)
+        expires_at = result_expires_at or finished_at + lifetime
+        spent = {"price_charged": charged, "spent": self.Spent.YES}
+        made = {"status": self.Status.SAVING, "finished_at": finished_at, "result_expires_at": expires_at, "answer": answer, **spent}
+        with transaction.atomic():
+            if not self._move([self.Status.PENDING, self.Status.PROCESSING], Event.Kind.FINISHED, **made):
+                return False
+            Output.objects.bulk_create(Output(task=self, position=n, deadline=expires_at, **file) for n, file in enumerate(files))
+        return True
+
+    def fail(self, text, code, charged, answer):
+        """The provider gave up. Whether it was charged is what the provider says, else not known."""
+        spent = self.Spent.UNKNOWN if charged is None else self.Spent.YES if charged else self.Spent.NO
+        ended = {"status": self.Status.FAILED, "error": text, "error_code": code, "answer": answer, "price_charged": charged}
+        return self._close(Event.Kind.FAILED, text, spent=spent, **ended)
+
+    def be_cancelled(self, text, charged, answer):
+        """The provider says it was cancelled there."""
+        spent = self.Spent.UNKNOWN if charged is None else self.Spent.YES if charged else self.Spent.NO
+        ended = {"status": self.Status.CANCELLED, "error": text, "error_code": "remote", "answer": answer, "price_charged": charged}
+        return self._close(Event.Kind.CANCELLED, text, spent=spent, **ended)
+
+    def expire(self, text):
+        """The provider no longer knows it."""
+        ended = {"status": self.Status.EXPIRED, "error": text, "error_code": "gone", "spent": self.Spent.UNKNOWN}
+        return self._close(Event.Kind.EXPIRED, text, **ended)
+
+    # Verbs: saving
+
+    def settle_files(self):
+        """Close the task once each of its files is saved or lost. Does nothing before that."""
+        with transaction.atomic():
+            Revision.next()
+            states = list(self.outputs.values_list("status", flat=True))
+            if not states or not set(states) <= {Output.Status.SAVED, Output.Status.LOST}:
+                return False
+            saved = states.count(Output.Status.SAVED)
+            status = self.Status.DONE if saved == len(states) else self.Status.PARTIAL if saved else self.Status.EXPIRED
+            kind = Event.Kind.SAVED if saved else Event.Kind.EXPIRED
+            ended = {"status": status, "closed_at": timezone.now()}
+            if not saved:
+                ended |= {"error": "The files were gone before they could be saved.", "error_code": "files_gone"}
+            return self._move([self.Status.SAVING], kind, text=f"{saved} of {len(states)}", **ended)
+
+    def touch(self):
+        """Tell the pages that something on the card changed, such as a file that arrived."""
+        with transaction.atomic():
+            Task.objects.filter(pk=self.pk).update(revision=Revision.next())
+
+    # The one place where rows move
+
+    def _own(self, attempt):
+        return {"attempt": attempt.number, "epoch": attempt.epoch}
+
+    def _close(self, kind, text, **fields):
+        at_provider = [self.Status.PENDING, self.Status.PROCESSING]
+        return self._move(at_provider, kind, text=text, closed_at=timezone.now(), **fields)
+
+    def _move(self, sources, kind, *, where=None, actor=None, text="", **fields):
+        with transaction.atomic():
+            fields["revision"] = Revision.next()
+            moved = Task.objects.filter(pk=self.pk, status__in=sources, **(where or {})).update(**fields)
+            if moved:
+                Event.objects.create(kind=kind, task=self, actor=actor, text=text)
+        if moved:
+            for name, value in fields.items():
+                if not isinstance(value, F | models.expressions.Combinable):
+                    setattr(self, name, value)
+        return bool(moved)
+
+
+class Attempt(models.Model):
+    """One POST of one task: claimed before it, closed after it. At most one of a task's attempts is paid, if people let it."""
+
+    class Outcome(models.TextChoices):
+        SENDING = "sending", "Under way"
+        ACCEPTED = "accepted", "Accepted"
+        REFUSED = "refused", "Refused"
+        THROTTLED = "throttled", "Told to wait"
+        NOT_SENT = "not_sent", "Not sent"
+        WITHDRAWN = "withdrawn", "Withdrawn before sending"
+        UNKNOWN = "unknown", "Outcome unknown"
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    epoch = models.PositiveBigIntegerField()
+    form = models.CharField(max_length=8)  # of the path: plain, async or typed
+    started_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.SENDING)
+    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
+    provider_task_id = models.CharField(max_length=512, null=True, blank=True, unique=True)
+    text = models.TextField(blank=True)  # what went wrong, in words
+    answer = models.TextField(blank=True)  # raw
+
+    class Meta:
+        ordering = ["task", "number"]
+        constraints = [models.UniqueConstraint(fields=["task", "number"], name="one_attempt_per_number")]
+
+    def __str__(self):
+        return f"attempt {self.number} of {self.task}"
+
+    def close(self, outcome, text="", **fields):
+        """Write down how it went. A provider's task id once known is never lost."""
+        fields |= {"outcome": outcome, "text": text, "ended_at": timezone.now()}
+        Attempt.objects.filter(pk=self.pk).exclude(outcome=self.Outcome.ACCEPTED).update(**fields)
+        self.outcome = outcome

@@ -1,0 +1,59 @@
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+class UserManager(BaseUserManager):
+    use_in_migrations = True
+
+    def create_user(self, email, password=None, **fields):
+        """Add a member. The address is kept in lower case, so that one person has one account."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        """Add an admin."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person of the team, who signs in by email. Admins are superusers and may enter the Django admin."""
+
+    email = models.EmailField("email", unique=True, error_messages={"unique": "Somebody with this email is already in the team."})
+    name = models.CharField("name", max_length=80)
+    is_active = models.BooleanField("may sign in", default=True, help_text="Switch off instead of deleting: the person's work stays.")
+    is_staff = models.BooleanField("may enter the admin", default=False)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]  # noqa: RUF012 (Django reads this list from the class)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_without_case")]
+
+    def __str__(self):
+        return self.name or self.email
+
+    def clean(self):
+        self.email = self.__class__.objects.normalize_email(self.email).lower()
+
+    @property
+    def is_admin(self):
+        return self.is_superuser
+
+    @property
+    def initials(self):
+        """One or two capital letters for the avatar."""
+        words = str(self).split("@")[0].replace(".", " ").split()
+        return "".join(word[0] for word in (words[0], *words[1:][-1:]))[:2].upper() if words else "?"
+
+    @property
+    def hue(self):
+        """Which of the five avatar colours is this person's, 1 to 5."""
+        return self.pk % 5 + 1

@@ -1,0 +1,314 @@
+"""Settings of one installation.
+
+What differs between machines is read from the environment here, once. A value that cannot be read becomes a line in
+``SETTINGS_PROBLEMS``, which the startup checks (``generations/checks.py``) report with a remedy, instead of a traceback.
+"""
+
+import os
+import socket
+import zoneinfo
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+
+from generations.modellix.client import check_base_url, check_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SETTINGS_PROBLEMS: list[tuple[str, str]] = []  # (setting, what is wrong with it)
+
+
+def read(name, cast, default):
+    """The variable's value through `cast`; unset or empty means `default`. A ValueError of `cast` is noted as a problem."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        return cast(text)
+    except (ValueError, KeyError, TypeError, environ.ImproperlyConfigured) as error:
+        SETTINGS_PROBLEMS.append((name, str(error)))
+        return default
+
+
+def boolean(text):
+    """True or False for the usual words. Raises ValueError for others."""
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if text.lower() not in words:
+        raise ValueError("it is neither true nor false")
+    return words[text.lower()]
+
+
+def between(low, high):
+    def whole_number(text):
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise ValueError(f"it is not a whole number from {low} to {high}")
+        return int(text)
+
+    return whole_number
+
+
+def one_of(*choices):
+    def choice(text):
+        if text not in choices:
+            raise ValueError(f"it is none of {', '.join(choices)}")
+        return text
+
+    return choice
+
+
+def public_url(text):
+    """The address people use, as `scheme://host[:port]`. Raises ValueError when it has a path or no host."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
+        raise ValueError("it is not an address such as https://studio.example.com, without a path")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def time_zone(text):
+    zoneinfo.ZoneInfo(text)  # ZoneInfoNotFoundError is a KeyError
+    return text
+
+
+def database(text):
+    config = environ.Env.db_url_config(text)
+    if not config.get("ENGINE", "").endswith(("sqlite3", "postgresql")):
+        raise ValueError("it is neither a sqlite:// nor a postgres:// address")
+    return config
+
+
+def redis_url(text):
+    if urlsplit(text).scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("it is not a redis:// address")
+    return text
+
+
+def file_content(name):
+    """The content of the file that the variable `name` points to, or None."""
+    path = os.environ.get(name, "").strip()
+    if not path:
+        return None
+    try:
+        return Path(path).read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        SETTINGS_PROBLEMS.append((name, f"the file cannot be read ({error.__class__.__name__})"))
+        return None
+
+
+def stored_secret_key(data_dir):
+    """The key that `manage.py studio` made at the first start, or nothing."""
+    try:
+        return (data_dir / "secret_key").read_text().strip()
+    except OSError:
+        return ""
+
+
+def api_key():
+    """The provider key from its variable or its file; never shown, not even when it is wrong."""
+    text = os.environ.get("MODELLIX_API_KEY", "").strip() or file_content("MODELLIX_API_KEY_FILE") or ""
+    try:
+        return check_key(text) if text else ""
+    except ValueError as error:
+        SETTINGS_PROBLEMS.append(("MODELLIX_API_KEY", str(error)))
+        return ""
+
+
+# This machine
+
+DEBUG = read("DEBUG", boolean, False)
+DATA_DIR = read("DATA_DIR", lambda text: Path(text).expanduser().resolve(), BASE_DIR / "data")
+SECRET_KEY = os.environ.get("SECRET_KEY", "").strip() or stored_secret_key(DATA_DIR)
+PUBLIC_URL = read("PUBLIC_URL", public_url, "")
+ALLOWED_HOSTS = read("ALLOWED_HOSTS", lambda text: [host.strip() for host in text.split(",") if host.strip()], ["localhost", "127.0.0.1", "[::1]"])
+if PUBLIC_URL and urlsplit(PUBLIC_URL).hostname not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname)
+HOST_NAME = socket.gethostname()
+
+# Modellix
+
+MODELLIX_API_KEY = api_key()
+MODELLIX_BASE_URL = read("MODELLIX_BASE_URL", check_base_url, "https://api.modellix.ai")
+MODELLIX_SUBMIT_PATH = read("MODELLIX_SUBMIT_PATH", one_of("auto", "typed", "async", "plain"), "auto")
+MODELLIX_REQUESTS_PER_MINUTE = read("MODELLIX_REQUESTS_PER_MINUTE", between(6, 100_000), 100)
+MODELLIX_RUNNING_CAP = read("MODELLIX_RUNNING_CAP", between(1, 10_000), 2)
+DEMO = read("MODELLIX_DEMO", boolean, False)  # set by `manage.py studio`; changes words on pages, nothing else
+
+# Limits of what is saved, per file and per task (engine.md of the design: 50 MB image, 1 GB film, 2 GB and 100 files per task)
+
+SAVE_MAX_IMAGE_BYTES = 50_000_000
+SAVE_MAX_FILE_BYTES = 1_000_000_000
+SAVE_MAX_TASK_BYTES = 2_000_000_000
+SAVE_MAX_FILES = 100
+RESULT_LIFETIME_HOURS = 24  # how long the provider keeps a result when it does not say
+SHARE_DAYS = 30
+
+# Django
+
+INSTALLED_APPS = [
+    "generations",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "django_q",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "modellix_site.middleware.navigate",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "modellix_site.urls"
+WSGI_APPLICATION = "modellix_site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# SQLite: write-ahead log, and every transaction takes the write lock at once, or two writers that have read would fail each other.
+SQLITE = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000; "
+    "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864;",
+}
+DATABASES = {"default": read("DATABASE_URL", database, {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "studio.sqlite3"})}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"] |= {"OPTIONS": SQLITE, "CONN_MAX_AGE": None}
+else:
+    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = read("REDIS_URL", redis_url, "")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"},
+}
+
+Q_CLUSTER = {
+    "name": "modellix",
+    "label": "Background jobs",
+    "workers": 4,  # one dispatches, the others save
+    "timeout": 900,  # seconds; the longest job is the save of a long film
+    "retry": 3600,  # above timeout x prefetch: the database repeats work, the broker never does
+    "queue_limit": 4,
+    "bulk": 1,
+    "ack_failures": True,
+    "max_attempts": 1,
+    "save_limit": 20,
+    "catch_up": False,
+    "guard_cycle": 0.5,
+    "recycle": 500,
+    "max_rss": 400_000,  # kilobytes
+    "poll": 0.2,
+    **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
+}
+
+# People
+
+AUTH_USER_MODEL = "generations.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "name")}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "studio"
+LOGOUT_REDIRECT_URL = "account_login"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "generations.accounts.AccountAdapter"
+
+# Pages
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = read("TIME_ZONE", time_zone, "UTC")
+USE_I18N = False
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Mail: without an address, password mails are written to the log of this machine.
+vars().update(read("EMAIL_URL", environ.Env.email_url_config, {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}))
+
+# Safety
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "media-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    },
+}
+SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+CSRF_FAILURE_VIEW = "generations.views.errors.csrf_failure"
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    },
+}
