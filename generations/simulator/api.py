@@ -1,0 +1,261 @@
+"""The simulated API: routes, submit, task life, account (modellix-api.md §4–§7, §11, §17). Knows nothing of sockets."""
+
+import hashlib
+import math
+import re
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+from . import catalogue, plan
+from .checks import check, parse
+from .config import Config
+from .envelope import Answer, Refusal, Request, json_answer, success
+from .faults import Faults, Occasion, tokens
+from .store import Store, Task
+
+KEY = re.compile(r"mk-[!-~]{1,16381}")  # the official client's rule for keys, behind our prefix
+NOT_FOUND = "Resource not found"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One API request with what is known about its sender: the key's fingerprint (None: no valid key), and how much
+    of the request limit is left (-1: this one is too many) until `reset`, Unix seconds."""
+
+    request: Request
+    key: str | None
+    left: int
+    reset: float
+
+    @property
+    def origin(self) -> str:
+        """The server's address as the client knows it."""
+        return f"http://{self.request.headers.get('host', 'localhost')}"
+
+
+def key_of(request: Request) -> str | None:
+    """The fingerprint of the request's key, or None when there is no valid one."""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    valid = scheme.lower() == "bearer" and KEY.fullmatch(key.strip())
+    return fingerprint(key.strip()) if valid else None
+
+
+def fingerprint(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
+class Api:
+    """Everything under `/api/v1`."""
+
+    def __init__(self, config: Config, store: Store, faults: Faults):
+        self.config = config
+        self.store = store
+        self.faults = faults
+        submits = {"typed": self.submit_typed, "async": self.submit_async, "plain": self.submit_plain}
+        self._routes: list[tuple[str, str, Callable[..., Answer]]] = [
+            (r"apikey/validate", "GET", self.validate),
+            (r"team/balance", "GET", self.balance),
+            (r"models", "GET", self.models),
+            (r"tasks/(.+)", "GET", self.task),
+            (r"(?:media|tasks|models|apikey|team)(?:/.*)?", "", self.nothing),
+            (r"([^/]+)/([^/]+)/([^/]+)/async", "POST", submits["typed"]),
+            (r"([^/]+)/([^/]+)/async", "POST", submits["async"]),
+            (r"([^/]+)/([^/]+)", "POST", submits["plain"]),
+        ]
+        off = [handler for form, handler in submits.items() if form not in config.forms]
+        self._routes = [route for route in self._routes if route[2] not in off]
+
+    def answer(self, call: Call) -> Answer:
+        """The answer to any API call, refusals and rate headers included."""
+        try:
+            answer = self._admitted(call)
+        except Refusal as refusal:
+            answer = refusal.answer()
+        limits = {
+            "X-RateLimit-Limit": str(self.config.rpm),
+            "X-RateLimit-Remaining": str(max(call.left, 0)),
+            "X-RateLimit-Reset": str(math.ceil(call.reset)),
+        }
+        return answer.with_defaults(limits)
+
+    def _admitted(self, call: Call) -> Answer:
+        if call.request.path != "/api/v1/apikey/validate":
+            self._check_key(call)
+            self._check_rate(call)
+        handler, parts = self._find(call.request)
+        return handler(call, *parts)
+
+    def _check_key(self, call: Call) -> None:
+        if call.key is None:
+            raise Refusal(401, "Authentication failed", "the API key is missing or invalid")
+
+    def _check_rate(self, call: Call) -> None:
+        if call.left < 0:
+            wait = math.ceil(max(call.reset - time.time(), 1))
+            detail = f"{self.config.rpm} requests per minute"
+            raise Refusal(429, "Rate limit exceeded", detail, Retry_After=str(wait))
+
+    def _find(self, request: Request) -> tuple[Callable[..., Answer], list[str]]:
+        path = request.path.removeprefix("/api/v1/")
+        for pattern, method, handler in self._routes:
+            match = re.fullmatch(pattern, path)
+            if match and method in (request.method, ""):
+                return handler, [unquote(part) for part in match.groups()]
+            if match:
+                detail = f"use {method} for {request.path}"
+                raise Refusal(405, "Method not allowed", detail, Allow=method)
+        raise Refusal(404, NOT_FOUND, f"no route {request.method} {request.path}")
+
+    def nothing(self, call: Call) -> Answer:
+        raise Refusal(404, NOT_FOUND, f"no route {call.request.method} {call.request.path}")
+
+    # ------------------------------------------------------------ account and models
+
+    def validate(self, call: Call) -> Answer:
+        return self._read(call, success({"is_valid": call.key is not None}))
+
+    def balance(self, call: Call) -> Answer:
+        amount = self.store.balance(call.key, self.config.opening)
+        return self._read(call, success({"balance": amount / 10_000}))
+
+    def models(self, call: Call) -> Answer:
+        featured = call.request.query.get("featured") == "true"
+        rows = catalogue.listing(featured=featured)
+        return self._read(call, json_answer(200, {"code": 0, "message": "success", "models": rows}))
+
+    def _read(self, call: Call, answer: Answer, **about) -> Answer:
+        """The honest answer to a GET, or what a fault makes of it."""
+        occasion = Occasion("GET", call.request.path, call.key, **about)
+        fault = self.faults.strike("get", occasion)
+        return fault.effect(answer) if fault else answer
+
+    # ------------------------------------------------------------ submit
+
+    def submit_plain(self, call: Call, provider: str, name: str) -> Answer:
+        return self._submit(call, f"{provider}/{name}")
+
+    def submit_async(self, call: Call, provider: str, name: str) -> Answer:
+        return self._submit(call, f"{provider}/{name}")
+
+    def submit_typed(self, call: Call, kind: str, provider: str, name: str) -> Answer:
+        slug = f"{provider}/{name}"
+        if _model(slug)["type"] != kind:
+            raise Refusal(404, NOT_FOUND, f"model {slug} is not {kind}")
+        return self._submit(call, slug, seed_style=True)
+
+    def _submit(self, call: Call, slug: str, *, seed_style: bool = False) -> Answer:
+        model = _model(slug)
+        body = self._body(call.request)
+        wanted = tokens(plan.prompt(body))
+        check(model, body)
+        task = self._planned(call.key, model, body, wanted)
+        fault = self.faults.strike("post", _occasion(call, task, subject=task.body_hash))
+        if fault is None or fault.creates:
+            task = self.store.accept(task, cap=self.config.running_cap, opening=self.config.opening)
+        answer = success(_accepted(call, task, seed_style=seed_style))
+        return fault.effect(answer) if fault else answer
+
+    def _body(self, request: Request) -> dict:
+        if request.too_large:
+            raise Refusal(413, "Request too large", f"a body has at most {self.config.max_body} bytes")
+        return parse(request.body)
+
+    def _planned(self, key: str, model: dict, body: dict, wanted: list[str]) -> Task:
+        now = time.time()
+        processing, done = (
+            seconds / self.config.speed for seconds in plan.times(model, body, self.config.seed)
+        )
+        return Task(
+            id=f"task-{secrets.token_hex(8)}",
+            key=key,
+            model=model["slug"],
+            body=body,
+            body_hash=plan.body_hash(body),
+            outputs=plan.outputs(model, body),
+            faults=wanted,
+            token=secrets.token_urlsafe(24),
+            amount=plan.cost(model, body),
+            created=now,
+            processing=now + processing,
+            done=now + done,
+            expires=now + done + self.config.retention_hours * 3600,
+        )
+
+    # ------------------------------------------------------------ tasks
+
+    def task(self, call: Call, identifier: str) -> Answer:
+        now = time.time()
+        task = self.store.task(identifier)
+        if task is None or task.key != call.key or now >= task.expires:
+            raise Refusal(404, NOT_FOUND, f"task {identifier} does not exist or has expired")
+        answer = success(_described(call, task, now))
+        occasion = _occasion(call, task, subject=task.id, status=task.status(now))
+        fault = self.faults.strike("get", occasion)
+        return fault.effect(answer) if fault else answer
+
+
+def _model(slug: str) -> dict:
+    try:
+        return catalogue.models()[slug]
+    except KeyError:
+        raise Refusal(404, NOT_FOUND, f"model {slug} does not exist") from None
+
+
+def _occasion(call: Call, task: Task, **more) -> Occasion:
+    return Occasion(
+        method=call.request.method,
+        path=call.request.path,
+        key=call.key,
+        model=task.model,
+        prompt=plan.prompt(task.body),
+        tokens=tuple(task.faults),
+        **more,
+    )
+
+
+def _accepted(call: Call, task: Task, *, seed_style: bool) -> dict:
+    said = {"status": "pending", "task_id": task.id, "model_id": task.model}
+    if seed_style:  # the oldest documents show how long accepting took, and no address
+        return said | {"duration": 1 + int((time.time() - task.created) * 1000)}
+    return said | {"get_result": {"method": "GET", "url": f"{call.origin}/api/v1/tasks/{task.id}"}}
+
+
+def _described(call: Call, task: Task, now: float) -> dict:
+    said = {"status": task.status(now), "task_id": task.id, "model_id": task.model}
+    if said["status"] != "success":
+        return said
+    return said | {
+        "duration": round((task.done - task.created) * 1000),
+        "result": _result(call, task),
+        "result_expires_at": round(task.expires * 1000),
+        "billing": {"amount": task.amount / 10_000},
+    }
+
+
+def _result(call: Call, task: Task) -> dict:
+    images = sum(output["kind"] == "image" for output in task.outputs)
+    counted = {"image_count": images} if images else {}
+    return {
+        "resources": [_resource(call, task, index) for index in range(len(task.outputs))],
+        "metadata": counted | {"request_id": f"req-{task.token[:8]}"},
+        "extensions": {"submit_time": _iso(task.created), "end_time": _iso(task.done)},
+    }
+
+
+def _resource(call: Call, task: Task, index: int) -> dict:
+    output = task.outputs[index]
+    facts = {name: output[name] for name in ("width", "height", "duration") if name in output}
+    return {
+        "url": f"{call.origin}/files/{task.token}/{index}.{output['format']}",
+        "type": output["kind"],
+        "format": output["format"],
+        "role": output["role"],
+    } | facts
+
+
+def _iso(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,51 @@
+"""The models the simulator sells, read from the same data file as the client's catalogue, with code of its own."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).parent.parent / "modellix" / "models.json"
+
+
+@cache
+def models() -> dict[str, dict]:
+    """Slug → the file's row, for every model one can order: its slug and type are known and it is not withdrawn."""
+    rows = json.loads(DATA.read_text(encoding="utf-8"))["models"]
+    sold = (row for row in rows if row["slug"] and row["type"] and row["lifecycle"] != "removed")
+    return {row["slug"]: row for row in sold}
+
+
+def fields(model: dict) -> dict[str, dict]:
+    """Parameter name → its JSON Schema; empty when the model's parameters are not known."""
+    return (model["parameters"] or {}).get("properties", {})
+
+
+def told(model: dict, body: dict) -> dict:
+    """The body completed with the defaults of the model's schema."""
+    defaults = {name: schema["default"] for name, schema in fields(model).items() if "default" in schema}
+    return defaults | body
+
+
+def listing(*, featured: bool = False) -> list[dict]:
+    """The rows of `GET /api/v1/models`; `featured` keeps the current models whose parameters and price are known."""
+    chosen = [model for model in models().values() if not featured or _is_featured(model)]
+    return [_listed(model) for model in chosen]
+
+
+def _is_featured(model: dict) -> bool:
+    return bool(model["parameters"] and model["price"] and model["lifecycle"] == "current")
+
+
+def _listed(model: dict) -> dict:
+    row = {
+        "slug": model["slug"],
+        "type": model["type"],
+        "provider": model["provider"],
+        "name": model["name"],
+        "description": model["description"] or "",
+        "docs_url": f"https://docs.modellix.ai{model['docs_path']}" if model["docs_path"] else "",
+    }
+    price = model["price"]
+    if price:
+        row["pricing"] = {"min": price["min"], "max": price["max"], "unit": price["unit"], "currency": "USD"}
+    return row
