@@ -1,0 +1,160 @@
+"""The cast and the things they made.
+
+`make_task` and `make_output` put rows straight into a state, for tests of what is seen in it. Tests of how a state is
+reached use the verbs of the models.
+"""
+
+import hashlib
+import shutil
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
+from PIL import Image
+
+from generations.models import Output, Prompt, Task, User
+
+PASSWORD = "correct horse battery"
+
+
+def pytest_unconfigure():
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request):
+    """Parallel runs need names of their own on a database server; on SQLite each process has its own data folder."""
+    if connection.vendor != "sqlite":
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+
+
+# The cast; everybody's password is PASSWORD
+
+
+@pytest.fixture
+def member(db):
+    return User.objects.create_user("mia@example.com", PASSWORD, name="Mia Member")
+
+
+@pytest.fixture
+def colleague(db):
+    return User.objects.create_user("carl@example.com", PASSWORD, name="Carl Colleague")
+
+
+@pytest.fixture
+def admin_user(db):
+    return User.objects.create_superuser("ada@example.com", PASSWORD, name="Ada Admin")
+
+
+# What they made
+
+
+@pytest.fixture
+def make_task(member):
+    """make_task(status="queued", author=member, text="a lighthouse at dusk", **fields of Task): a saved Task."""
+
+    def make(status=Task.Status.QUEUED, author=member, text="a lighthouse at dusk", **fields):
+        prompt = fields.pop("prompt", None) or Prompt.objects.create(
+            author=author, text=text, model_slug=ORDER["model_slug"]
+        )
+        task = Task.order(prompt, **ORDER | {"body": {"prompt": text}})
+        Task.objects.filter(pk=task.pk).update(**state(status, task.pk) | fields)
+        return Task.objects.get(pk=task.pk)
+
+    return make
+
+
+@pytest.fixture
+def make_output(db):
+    """make_output(task, saved=True, position=next free, color="#3b6ea5", **fields of Output): its Output; a saved one has files."""
+
+    def make(task, saved=True, position=None, color="#3b6ea5", **fields):
+        position = task.outputs.count() if position is None else position
+        where = {
+            "url": f"https://files.example.com/{task.pk}-{position}.png",
+            "deadline": timezone.now() + timedelta(hours=24),
+        }
+        kept = kept_picture(f"{task.pk}-{position}", color) if saved else {}
+        return Output.objects.create(task=task, position=position, **where | kept | fields)
+
+    return make
+
+
+ORDER = {
+    "model_slug": "alibaba/qwen-image",
+    "model_name": "Qwen Image",
+    "model_type": "text-to-image",
+    "kind": Task.Kind.IMAGE,
+}
+
+
+def state(status, pk):
+    """The fields that tell of a task in this state, claimed nine minutes ago."""
+    now = timezone.now()
+    ago = {minutes: now - timedelta(minutes=minutes) for minutes in range(10)}
+    claimed = {"attempt": 1, "epoch": 1, "claimed_at": ago[9]}
+    accepted = claimed | {
+        "accepted_at": ago[8],
+        "provider_task_id": f"task-{pk}",
+        "next_poll_at": now,
+        "word": "pending",
+    }
+    started = accepted | {"started_at": ago[7], "word": "processing"}
+    finished = started | {
+        "finished_at": ago[1],
+        "result_expires_at": now + timedelta(hours=24),
+        "spent": "yes",
+        "word": "success",
+    }
+    closed = {"closed_at": now}
+    fields = {
+        "queued": {},
+        "submitting": claimed,
+        "pending": accepted,
+        "processing": started,
+        "saving": finished,
+        "done": finished | closed,
+        "partial": finished | closed,
+        "unknown": claimed | {"error": "No answer came.", "error_code": "unknown", "spent": "unknown"},
+        "failed": started
+        | closed
+        | {"error": "The model could not make it.", "error_code": "failed", "spent": "no", "word": "failed"},
+        "expired": started
+        | closed
+        | {"error": "Modellix no longer knows it.", "error_code": "gone", "spent": "unknown"},
+        "cancelled": closed | {"error_code": "cancelled", "spent": "no"},
+    }
+    return fields[status] | {"status": status}
+
+
+def kept_picture(name, color):
+    """A 96 × 64 picture of one colour on disk, with its two thumbnails: the fields of a saved Output."""
+    picture = Image.new("RGB", (96, 64), color)
+    original = encoded(picture, "PNG")
+    return {
+        "status": Output.Status.SAVED,
+        "saved_at": timezone.now(),
+        "kind": Output.Kind.IMAGE,
+        "mime": "image/png",
+        "original": default_storage.save(f"{name}.png", ContentFile(original)),
+        "medium": default_storage.save(f"{name}-medium.webp", ContentFile(encoded(picture, "WEBP"))),
+        "small": default_storage.save(
+            f"{name}-small.webp", ContentFile(encoded(picture.resize((48, 32)), "WEBP"))
+        ),
+        "color": color,
+        "width": picture.width,
+        "height": picture.height,
+        "size": len(original),
+        "sha256": hashlib.sha256(original).hexdigest(),
+    }
+
+
+def encoded(picture, form):
+    buffer = BytesIO()
+    picture.save(buffer, form)
+    return buffer.getvalue()
