@@ -1,7 +1,7 @@
 """The cast and the things they made.
 
-`make_task` and `make_output` put rows straight into a state, for tests of what is seen in it. Tests of how a state is
-reached use the verbs of the models.
+`make_task` and `make_output` put rows straight into a state, for tests of what is seen in it. Tests of how a state
+is reached use the verbs of the models.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ def pytest_unconfigure():
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request):
-    """Parallel runs need names of their own on a database server; on SQLite each process has its own data folder."""
+    """Parallel runs need names of their own on a database server; on SQLite each has its own data folder."""
     if connection.vendor != "sqlite":
         request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
 
@@ -56,7 +56,7 @@ def admin_user(db):
 
 @pytest.fixture
 def make_task(member):
-    """make_task(status="queued", author=member, text="a lighthouse at dusk", **fields of Task): a saved Task."""
+    """make_task(status="queued", author=member, text="a lighthouse at dusk", **fields) gives a Task."""
 
     def make(status=Task.Status.QUEUED, author=member, text="a lighthouse at dusk", **fields):
         prompt = fields.pop("prompt", None) or Prompt.objects.create(
@@ -71,7 +71,10 @@ def make_task(member):
 
 @pytest.fixture
 def make_output(db):
-    """make_output(task, saved=True, position=next free, color="#3b6ea5", **fields of Output): its Output; a saved one has files."""
+    """make_output(task, saved=True, position=the next, color="#3b6ea5", **fields) gives an Output.
+
+    A saved one has real files.
+    """
 
     def make(task, saved=True, position=None, color="#3b6ea5", **fields):
         position = task.outputs.count() if position is None else position
@@ -133,7 +136,7 @@ def state(status, pk):
 
 
 def kept_picture(name, color):
-    """A 96 × 64 picture of one colour on disk, with its two thumbnails: the fields of a saved Output."""
+    """A picture of 96 by 64 pixels on disk, with its two thumbnails: the fields of a saved Output."""
     picture = Image.new("RGB", (96, 64), color)
     original = encoded(picture, "PNG")
     return {

@@ -1,7 +1,7 @@
-"""The product's settings on fresh ground: own data folder, nothing from the developer's environment, quick passwords.
+"""The product's settings on fresh ground: own data folder, no variables of the developer's, quick passwords.
 
-The variables set here are also those of every process that a test starts; such a process runs with the product's settings.
-`DATABASE_URL` and `REDIS_URL` are kept, so that the suite can be run on PostgreSQL and Redis.
+The variables set here are also those of every process that a test starts; such a process runs with the product's
+settings. `DATABASE_URL` and `REDIS_URL` are kept, so that the suite can be run on PostgreSQL and Redis.
 """
 
 import os
@@ -29,7 +29,8 @@ for name in ("media", "journal", "cache", "static"):
     (DATA_DIR / name).mkdir()
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # The product's own file: threads of the live server have their own connections, processes that tests start see the same rows.
+    # The product's own file: threads of the live server have their own connections, and processes that tests
+    # start see the same rows.
     DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"]}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
