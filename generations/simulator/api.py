@@ -1,4 +1,4 @@
-"""The simulated API: routes, submit, task life, account (modellix-api.md §4–§7, §11, §17). Knows nothing of sockets."""
+"""The simulated API: routes, submit, task life, account. Knows nothing of sockets."""
 
 import hashlib
 import math
@@ -23,8 +23,8 @@ NOT_FOUND = "Resource not found"
 
 @dataclass(frozen=True)
 class Call:
-    """One API request with what is known about its sender: the key's fingerprint (None: no valid key), and how much
-    of the request limit is left (-1: this one is too many) until `reset`, Unix seconds."""
+    """One API request with what is known about its sender: the key's fingerprint (None: no valid key), and
+    how much of the request limit is left (-1: this one is too many) until `reset`, Unix seconds."""
 
     request: Request
     key: str | None
@@ -166,9 +166,8 @@ class Api:
 
     def _planned(self, key: str, model: dict, body: dict, wanted: list[str]) -> Task:
         now = time.time()
-        processing, done = (
-            seconds / self.config.speed for seconds in plan.times(model, body, self.config.seed)
-        )
+        processing, done = plan.times(model, body, self.config.seed)
+        processing, done = now + processing / self.config.speed, now + done / self.config.speed
         return Task(
             id=f"task-{secrets.token_hex(8)}",
             key=key,
@@ -180,9 +179,9 @@ class Api:
             token=secrets.token_urlsafe(24),
             amount=plan.cost(model, body),
             created=now,
-            processing=now + processing,
-            done=now + done,
-            expires=now + done + self.config.retention_hours * 3600,
+            processing=processing,
+            done=done,
+            expires=done + self.config.retention_hours * 3600,
         )
 
     # ------------------------------------------------------------ tasks

@@ -1,4 +1,4 @@
-"""The models the simulator sells, read from the same data file as the client's catalogue, with code of its own."""
+"""The models the simulator sells: the data file of the client's catalogue, read by code of its own."""
 
 import json
 from functools import cache
@@ -9,7 +9,7 @@ DATA = Path(__file__).parent.parent / "modellix" / "models.json"
 
 @cache
 def models() -> dict[str, dict]:
-    """Slug → the file's row, for every model one can order: its slug and type are known and it is not withdrawn."""
+    """Slug → the file's row, for every model that can be ordered: slug and type known, not withdrawn."""
     rows = json.loads(DATA.read_text(encoding="utf-8"))["models"]
     sold = (row for row in rows if row["slug"] and row["type"] and row["lifecycle"] != "removed")
     return {row["slug"]: row for row in sold}
@@ -27,7 +27,7 @@ def told(model: dict, body: dict) -> dict:
 
 
 def listing(*, featured: bool = False) -> list[dict]:
-    """The rows of `GET /api/v1/models`; `featured` keeps the current models whose parameters and price are known."""
+    """The rows of `GET /api/v1/models`; `featured` keeps current models with known parameters and price."""
     chosen = [model for model in models().values() if not featured or _is_featured(model)]
     return [_listed(model) for model in chosen]
 

@@ -1,6 +1,7 @@
-"""What a submit must pass before money moves: is it JSON, does it fit the model's parameters (modellix-api.md §17)."""
+"""What a submit must pass before money moves: is it JSON, and does it fit the model's parameters."""
 
 import json
+import math
 import re
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -25,18 +26,18 @@ _PIXELS = {  # slug → least and most pixels; the schema has no word for it, th
     "bytedance/seedream-4.5-t2i": (3_686_400, 16_777_216),
     "bytedance/seedream-4.0-t2i": (921_600, 16_777_216),
 }
-_SIDE = (64, 4096)  # what any other free-form size must keep to; no documented model goes beyond
+_SIDES = range(64, 4097)  # what each side of a free-form size must keep to; no documented model goes beyond
 
 
 def parse(raw: bytes) -> dict:
     """The request body as an object; `Invalid format` when it is not one."""
     try:
-        body = json.loads(raw, parse_constant=_refuse_constant)
+        body = json.loads(raw, parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise Refusal(400, "Invalid format", "the request body is not valid JSON") from error
     if not isinstance(body, dict):
         raise Refusal(400, "Invalid format", "the request body must be a JSON object")
-    if _depth(body) > MAX_DEPTH:
+    if not _fits_in(body, MAX_DEPTH):
         raise Refusal(400, "Invalid format", f"the request body is nested deeper than {MAX_DEPTH} levels")
     return body
 
@@ -52,13 +53,16 @@ def check(model: dict, body: dict) -> None:
     _check_size(model, body)
 
 
-def _refuse_constant(word: str):
-    raise ValueError(f"{word} is not a JSON number")
+def _finite(word: str) -> float:
+    number = float(word)
+    if not math.isfinite(number):
+        raise ValueError(f"{word} is not a JSON number")
+    return number
 
 
-def _depth(value, level: int = 1) -> int:
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return max((_depth(child, level + 1) for child in children), default=level)
+def _fits_in(value, levels: int) -> bool:
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return children is None or (levels > 0 and all(_fits_in(child, levels - 1) for child in children))
 
 
 def _rank(error: ValidationError) -> tuple[int, str]:
@@ -100,12 +104,11 @@ def _check_size(model: dict, body: dict) -> None:
 
 
 def _check_area(slug: str, width: int, height: int) -> None:
-    least, most = _PIXELS.get(slug, (1, _SIDE[1] ** 2))
+    least, most = _PIXELS.get(slug, (1, _SIDES[-1] ** 2))
     if width * height < least:
         raise Refusal(400, "Value out of range", f"size must have at least {least} pixels")
     if width * height > most:
         raise Refusal(400, "Value out of range", f"size must have at most {most} pixels")
-    if not all(_SIDE[0] <= side <= _SIDE[1] for side in (width, height)):
-        raise Refusal(
-            400, "Value out of range", f"each side of size must be between {_SIDE[0]} and {_SIDE[1]}"
-        )
+    if not (width in _SIDES and height in _SIDES):
+        detail = f"each side of size must be between {_SIDES[0]} and {_SIDES[-1]}"
+        raise Refusal(400, "Value out of range", detail)

@@ -9,9 +9,10 @@ FORMS = ("plain", "async", "typed")
 
 @dataclass(frozen=True)
 class Config:
-    """`data` is the directory of the state; `speed` divides the times of tasks, and of nothing else; `seed` decides them
-    together with the body; `rpm` requests a minute and `running_cap` tasks at once are granted to each key;
-    `balance` is what a key starts with, in US dollars; `forms` are the submit paths that exist."""
+    """`data` is the directory of the state; `speed` divides the times of tasks, and of nothing else; `seed`
+    decides them together with the body; `rpm` requests a minute and `running_cap` tasks at once are granted
+    to each key; `balance` is what a key starts with, in US dollars; `forms` are the submit paths that exist;
+    `max_body` is in bytes."""
 
     data: Path
     speed: float = 1.0

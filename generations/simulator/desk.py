@@ -1,4 +1,4 @@
-"""The simulator's own pages, outside the API: what it is, the ledger, the request log, the faults in force."""
+"""The simulator's own pages, outside the API: what it is, the ledger, the request log, the faults."""
 
 import html
 import json
@@ -13,14 +13,16 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>Modellix simulator</title>
 <style>
-  body { font: 16px/1.6 system-ui, sans-serif; max-width: 44rem; margin: 10vh auto; padding: 0 1.5rem; color: #23211d; background: #faf8f4 }
-  h1 { font-size: 1.5rem; font-weight: 600 } code { background: #efebe3; padding: .1em .35em; border-radius: .3em }
-  table { border-collapse: collapse } td { padding: .2rem 1.5rem .2rem 0; vertical-align: top } a { color: #23553f }
+  body { font: 16px/1.6 system-ui, sans-serif; max-width: 44rem; margin: 10vh auto; padding: 0 1.5rem }
+  body { color: #23211d; background: #faf8f4 } a { color: #23553f } h1 { font-size: 1.5rem; font-weight: 600 }
+  code { background: #efebe3; padding: .1em .35em; border-radius: .3em }
+  table { border-collapse: collapse } td { padding: .2rem 1.5rem .2rem 0; vertical-align: top }
 </style>
 <h1>Modellix simulator</h1>
-<p>A stand-in for the Modellix API. It speaks the documented protocol, paints its own pictures and charges pretend money.
-Nothing here reaches a real provider.</p>
-<p>Send requests to <code>/api/v1</code> with any key that begins with <code>mk-</code>, for example <code>mk-demo</code>.</p>
+<p>A stand-in for the Modellix API. It speaks the documented protocol, paints its own pictures and charges
+pretend money. Nothing here reaches a real provider.</p>
+<p>Send requests to <code>/api/v1</code> with any key that begins with <code>mk-</code>, for example
+<code>mk-demo</code>.</p>
 <table>
   <tr><td><a href="/simulator/ledger">/simulator/ledger</a><td>who was charged for what
   <tr><td><a href="/simulator/requests">/simulator/requests</a><td>every request, keys as fingerprints

@@ -1,4 +1,4 @@
-"""What the simulator hears and says: a request, an answer, a refusal, and the API's JSON envelope around it."""
+"""What the simulator hears and says: a request, an answer, a refusal, and the API's JSON envelope."""
 
 import json
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ class Answer:
 
     status: int
     body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str | None] = field(default_factory=dict)  # None: not sent, not even by default
     declared: int | None = None
     wire: str = "send"
 
@@ -38,7 +38,7 @@ class Answer:
 
 
 class Refusal(Exception):
-    """A request the API refuses: the HTTP status, and the message as `Category: detail` (modellix-api.md §6)."""
+    """A request the API refuses: the HTTP status, and the documented message, `Category: detail`."""
 
     def __init__(self, status: int, category: str, detail: str, **headers: str):
         super().__init__(f"{category}: {detail}")
@@ -50,7 +50,7 @@ class Refusal(Exception):
 
 
 def json_answer(status: int, content) -> Answer:
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(content, separators=(",", ":")).encode()
     return Answer(status, body, {"Content-Type": "application/json"})
 
 

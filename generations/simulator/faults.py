@@ -1,8 +1,8 @@
 """Faults on demand: what goes wrong when a prompt says `[[sim:post=hang]]` or a scenario row says so.
 
-A fault is `stage=name`, optionally with `xN`: N times, then all is well; without it, for good. To add a fault, add a row
-to KNOWN. An effect gets the honest answer and how often this fault has struck before, and returns the answer
-to send.
+A fault is `stage=name`, optionally with `xN`: N times, then all is well; without it, for good. To add a
+fault, add a row to KNOWN. An effect gets the honest answer and how often this fault has struck before, and
+returns the answer to send.
 """
 
 import json
@@ -18,6 +18,7 @@ from .envelope import Answer, Refusal, json_answer, refused
 TOKEN = re.compile(r"\[\[sim:([^\]]*)\]\]")
 FORM = re.compile(r"(?P<name>[a-z]+=[a-z0-9-]+?)(?:x(?P<times>\d{1,4}))?")
 STAGES = {"post": ("POST", "/api/v1/"), "get": ("GET", "/api/v1/tasks/"), "file": ("GET", "/files/")}
+RETRY_AFTER = 2  # seconds, the hint of a 429 on demand
 HUGE = 17 * 1024 * 1024  # bytes; the official client reads 16 MiB
 WORDS = {
     400: "Invalid parameters: refused on demand",
@@ -33,8 +34,8 @@ Effect = Callable[[Answer, int], Answer]
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to an answer. For `post`: `creates` tells whether the task is made and charged first. For `get`:
-    `midlife` spares reads of a task that is still pending."""
+    """What happens to an answer. For `post`: `creates` tells whether the task is made and charged first. For
+    `get`: `midlife` spares reads of a task that is still pending."""
 
     effect: Effect
     creates: bool = False
@@ -56,15 +57,15 @@ def _hinted(answer: Answer) -> Answer:
         return answer.with_headers(Location="/api/v1/moved")
     if answer.status != 429:
         return answer
+    reset = str(int(time.time()) + RETRY_AFTER)
     return answer.with_headers(
-        Retry_After="2", **{"X-RateLimit-Reset": str(int(time.time()) + 2), "X-RateLimit-Remaining": "0"}
+        Retry_After=str(RETRY_AFTER), X_RateLimit_Reset=reset, X_RateLimit_Remaining="0"
     )
 
 
 def bare_429(answer: Answer, struck: int) -> Answer:
     """429 in the envelope, without any hint when to come back."""
-    bare = refused(429, WORDS[429])
-    return replace(bare, headers=bare.headers | {"X-RateLimit-Reset": "", "X-RateLimit-Remaining": ""})
+    return refused(429, WORDS[429]).with_headers(X_RateLimit_Reset=None, X_RateLimit_Remaining=None)
 
 
 def html(status: int) -> Effect:
@@ -175,8 +176,8 @@ KNOWN: dict[str, Fault] = (
 
 @dataclass(frozen=True)
 class Occasion:
-    """What is happening: where a fault might strike. `tokens` are the faults the prompt asks for, `subject` is what
-    their strikes are counted by, `status` the task's state when it is read."""
+    """What is happening: where a fault might strike. `tokens` are the faults the prompt asks for, `subject`
+    is what their strikes are counted by, `status` the task's state when it is read."""
 
     method: str
     path: str
@@ -206,8 +207,8 @@ def parse(token: str) -> tuple[str, int | None]:
 
 
 class Faults:
-    """The faults in force. Scenario rows are dicts: `fault` (as in a token), and to narrow it any of `method`, `path`,
-    `model`, `prompt` (substrings, except method), `key` (fingerprint), `count` (strikes, then off)."""
+    """The faults in force. Scenario rows are dicts: `fault` (as in a token), and to narrow it any of
+    `method`, `path`, `model`, `prompt` (substrings, except method), `key` (fingerprint), `count` (strikes, then off)."""
 
     def __init__(self, scenario=()):
         self._lock = threading.Lock()
@@ -222,7 +223,7 @@ class Faults:
             self._struck = Counter()
 
     def strike(self, stage: str, occasion: Occasion) -> Fault | None:
-        """The fault that hits this occasion, or None. It counts as a strike, and its effect needs the answer alone."""
+        """The fault that hits now, or None. It counts as a strike; its effect needs the answer alone."""
         fault, struck = self._choose(stage, occasion)
         return fault and replace(fault, effect=lambda answer, _=0: fault.effect(answer, struck))
 

@@ -1,4 +1,4 @@
-"""Result files under `/files`: made when first asked for, kept on disk, served with Range until they expire."""
+"""Result files under `/files`: made when first asked for, kept on disk, served until they expire."""
 
 import hashlib
 import re
@@ -86,8 +86,8 @@ class Files:
 
 
 def ranged(whole: Answer, headers: dict[str, str]) -> Answer:
-    """The part of the file that Range asks for; all of it without Range, with several ranges, or when If-Range names
-    another version."""
+    """The part of the file that Range asks for; all of it without Range, with several ranges, or when
+    If-Range names another version."""
     etag = f'"{hashlib.sha256(whole.body).hexdigest()[:32]}"'
     whole = whole.with_headers(ETag=etag, Accept_Ranges="bytes")
     match = RANGE.fullmatch(headers.get("range", "").strip())

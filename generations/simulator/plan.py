@@ -1,4 +1,4 @@
-"""The plan of a task, made once at acceptance: which files it will yield, when it will be done, what it costs.
+"""The plan of a task, made once at acceptance: its files, its times, its cost.
 
 Everything here is a function of the model, the body and the seed, so that a test can replay a run.
 """
@@ -15,7 +15,7 @@ from .catalogue import told
 LONGEST_SIDE = 4096  # pixels
 LONGEST_FILM = 10  # seconds; a longer one is sold, but the file stays short
 FILM_RATE = 24  # frames per second, to read a length that is given in frames
-SECONDS = {  # what a task makes → least and most seconds it takes (modellix-api.md §17)
+SECONDS = {  # what a task makes → least and most seconds it takes, as documented
     "text-to-image": (3, 10),
     "image-to-image": (4, 12),
     "audio": (2, 8),
@@ -190,7 +190,7 @@ def _speech_seconds(body: dict) -> int:
 
 
 def times(model: dict, body: dict, seed: int) -> tuple[float, float]:
-    """Seconds from acceptance to processing and to done. Every model has its usual time; bodies scatter around it."""
+    """Seconds from acceptance to processing and to done: a model has its usual time, bodies scatter."""
     low, high = SECONDS.get(model["type"]) or SECONDS.get(makes(model)) or SECONDS["audio"]
     usual = low + (high - low) * (0.2 + 0.4 * random.Random(model["slug"]).random())  # noqa: S311
     chance = random.Random(f"{seed}:{model['slug']}:{body_hash(body)}")  # noqa: S311

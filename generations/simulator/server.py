@@ -35,8 +35,9 @@ def serve(
     scenario=(),
     forms: tuple[str, ...] = FORMS,
 ) -> "RunningSimulator":
-    """Start a simulator; port 0 takes a free one. Settings as in `Config`, scenario rows as in `Faults`. Starting
-    again on the same `data` continues where the last one stopped. Raises OSError when the port is taken."""
+    """Start a simulator; port 0 takes a free one. Settings as in `Config`, scenario rows as in `Faults`.
+    Starting again on the same `data` continues where the last one stopped. Raises OSError when the port is
+    taken."""
     data = Path(data)
     data.mkdir(parents=True, exist_ok=True)
     config = Config(data, speed, seed, rpm, running_cap, str(balance), retention_hours, tuple(forms))
@@ -159,8 +160,6 @@ class Handler(BaseHTTPRequestHandler):
     """Reads requests off a kept-alive connection and writes answers, honest or not."""
 
     protocol_version = "HTTP/1.1"
-    server_version = "modellix-simulator"
-    sys_version = ""
     timeout = 75  # seconds an idle connection is kept
     wbufsize = -1  # head and body leave together
 
@@ -201,7 +200,8 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection |= length != len(answer.body)
         self.send_response(answer.status)
         for name, value in answer.headers.items():
-            self.send_header(name, value)
+            if value is not None:
+                self.send_header(name, value)
         self.send_header("Content-Length", str(length))
         if self.close_connection:
             self.send_header("Connection", "close")
@@ -213,6 +213,14 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(body[start : start + step])
             self.wfile.flush()
             self.server.stopping.wait(0.5 / self.server.simulator.config.speed)
+
+    def version_string(self) -> str:
+        return "modellix-simulator"
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """What the base class says to a request it cannot read, in the API's own form."""
+        self.close_connection = True
+        self._send(refused(code, f"Invalid format: {message or 'not an HTTP request'}"))
 
     def log_message(self, *_) -> None:
         """The request log is in the database."""

@@ -1,4 +1,4 @@
-"""What the simulator remembers: tasks, charges and requests, in one SQLite file that survives a restart or a kill.
+"""What the simulator remembers: tasks, charges and requests, in a SQLite file that survives restart and kill.
 
 A task's state is not stored: it follows from its planned times and the clock. Times are Unix seconds,
 amounts are ten-thousandths of a US dollar.
@@ -17,14 +17,17 @@ WINDOW = 60  # seconds over which requests are counted
 TABLES = """
 CREATE TABLE IF NOT EXISTS task (
   id TEXT PRIMARY KEY, key TEXT NOT NULL, model TEXT NOT NULL, body TEXT NOT NULL, body_hash TEXT NOT NULL,
-  outputs TEXT NOT NULL, faults TEXT NOT NULL, token TEXT NOT NULL UNIQUE, copy INTEGER NOT NULL, amount INTEGER NOT NULL,
+  outputs TEXT NOT NULL, faults TEXT NOT NULL, token TEXT NOT NULL UNIQUE,
+  copy INTEGER NOT NULL, amount INTEGER NOT NULL,
   created REAL NOT NULL, processing REAL NOT NULL, done REAL NOT NULL, expires REAL NOT NULL
 );
+CREATE INDEX IF NOT EXISTS task_bought ON task (model, body_hash);
 CREATE INDEX IF NOT EXISTS task_running ON task (key, done);
 CREATE TABLE IF NOT EXISTS charge (
-  number INTEGER PRIMARY KEY, task TEXT NOT NULL REFERENCES task (id), key TEXT NOT NULL, amount INTEGER NOT NULL, at REAL NOT NULL
+  number INTEGER PRIMARY KEY, task TEXT NOT NULL REFERENCES task (id), key TEXT NOT NULL,
+  amount INTEGER NOT NULL, at REAL NOT NULL
 );
-CREATE INDEX IF NOT EXISTS charge_key ON charge (key);
+CREATE INDEX IF NOT EXISTS charge_of_key ON charge (key, amount);
 CREATE TABLE IF NOT EXISTS request (
   number INTEGER PRIMARY KEY, at REAL NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, key TEXT,
   headers TEXT NOT NULL, counted INTEGER NOT NULL, status INTEGER, violation TEXT
@@ -35,9 +38,9 @@ CREATE INDEX IF NOT EXISTS request_window ON request (key, at) WHERE counted;
 
 @dataclass(frozen=True)
 class Task:
-    """An accepted order. `key` is the fingerprint of the key that paid, `outputs` the planned files, `faults` the
-    fault tokens of its prompt, `token` the secret of its file addresses, `copy` how often the same body was
-    bought before."""
+    """An accepted order. `key` is the fingerprint of the key that paid, `outputs` the planned files, `faults`
+    the fault tokens of its prompt, `token` the secret of its file addresses, `copy` how often the same body
+    was bought before."""
 
     id: str
     key: str
@@ -62,7 +65,7 @@ class Task:
 
 
 class Store:
-    """The database. Safe to use from many threads; a commit is on its way to the disk before the method returns."""
+    """The database. Safe to use from many threads; what a method wrote is committed when it returns."""
 
     def __init__(self, path: Path):
         self._lock = threading.RLock()
@@ -93,8 +96,8 @@ class Store:
     # ------------------------------------------------------------ tasks and money
 
     def accept(self, task: Task, *, cap: int, opening: int) -> Task:
-        """Store and charge the task, or refuse it: `cap` tasks of its key may run at once, `opening` is the balance
-        a key starts with. Both checks and both rows are one transaction."""
+        """Store and charge the task, or refuse it: `cap` tasks of its key may run at once, `opening` is the
+        balance a key starts with. Both checks and both rows are one transaction."""
         with self._transaction() as database:
             self._refuse_too_many(task, cap)
             self._refuse_too_poor(task, opening)
@@ -141,11 +144,11 @@ class Store:
     # ------------------------------------------------------------ requests
 
     def record(self, entry: dict, *, limit: int) -> tuple[int, int, float]:
-        """Log a request before it is acted on. Returns its number, how many of the `limit` requests per minute are
-        left to its key (-1: this one is too many, and does not count), and when the oldest leaves the window.
+        """Log a request before it is acted on. Returns its number, how many of the `limit` requests per
+        minute are left to its key (-1: this one is too many, and does not count), and when the oldest leaves the window.
 
-        `entry` has at, method, path, key, headers, violation and counted, whether the limit applies at all."""
-        with self._transaction() as database:
+        `entry` has at, method, path, key, headers, violation, and counted: whether the limit applies at
+        all.""" with self._transaction() as database:
             sql = "SELECT count(*), min(at) FROM request WHERE counted AND key IS ? AND at > ?"
             used, oldest = self._rows(sql, entry["key"], entry["at"] - WINDOW)[0]
             counted = entry["counted"] and used < limit

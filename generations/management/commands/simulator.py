@@ -12,7 +12,7 @@ from generations.simulator.server import serve
 
 class Command(BaseCommand):
     help = "Stand in for the Modellix API: accept tasks, paint the results, charge pretend money."
-    requires_system_checks = []  # it needs neither the database nor a key
+    requires_system_checks = ()  # it needs neither the database nor a key
 
     def add_arguments(self, parser):
         parser.add_argument("--host", default="127.0.0.1")
