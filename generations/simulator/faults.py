@@ -207,8 +207,9 @@ def parse(token: str) -> tuple[str, int | None]:
 
 
 class Faults:
-    """The faults in force. Scenario rows are dicts: `fault` (as in a token), and to narrow it any of
-    `method`, `path`, `model`, `prompt` (substrings, except method), `key` (fingerprint), `count` (strikes, then off)."""
+    """The faults in force. Scenario rows are dicts: `fault` (as in a token), and to narrow it any of `method`,
+    `path`, `model`, `prompt` (substrings, but the method), `key` (fingerprint), `count` (strikes, then off).
+    """
 
     def __init__(self, scenario=()):
         self._lock = threading.Lock()

@@ -144,11 +144,10 @@ class Store:
     # ------------------------------------------------------------ requests
 
     def record(self, entry: dict, *, limit: int) -> tuple[int, int, float]:
-        """Log a request before it is acted on. Returns its number, how many of the `limit` requests per
-        minute are left to its key (-1: this one is too many, and does not count), and when the oldest leaves the window.
-
-        `entry` has at, method, path, key, headers, violation, and counted: whether the limit applies at
-        all.""" with self._transaction() as database:
+        """Log a request before it is acted on. Returns its number, how many of the `limit` requests per minute
+        are left to its key (-1: this one is too many, and does not count), and when the oldest of them leaves
+        the window. `entry` has at, method, path, key, headers, violation, and counted: does the limit apply."""
+        with self._transaction() as database:
             sql = "SELECT count(*), min(at) FROM request WHERE counted AND key IS ? AND at > ?"
             used, oldest = self._rows(sql, entry["key"], entry["at"] - WINDOW)[0]
             counted = entry["counted"] and used < limit
