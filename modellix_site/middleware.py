@@ -5,7 +5,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 
 def navigate(get_response):
-    """A redirect answered to htmx becomes a page navigation; an ended session becomes a notice, so that no draft is lost."""
+    """A redirect answered to htmx becomes a page navigation; an ended session becomes a notice, so no draft is lost."""
 
     def middleware(request):
         response = get_response(request)

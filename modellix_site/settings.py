@@ -1,7 +1,7 @@
 """Settings of one installation.
 
 What differs between machines is read from the environment here, once. A value that cannot be read becomes a line in
-``SETTINGS_PROBLEMS``, which the startup checks (``generations/checks.py``) report with a remedy, instead of a traceback.
+``SETTINGS_PROBLEMS``, which the startup checks (``generations/checks.py``) report with a remedy.
 """
 
 import os
@@ -20,7 +20,7 @@ SETTINGS_PROBLEMS: list[tuple[str, str]] = []  # (setting, what is wrong with it
 
 
 def read(name, cast, default):
-    """The variable's value through `cast`; unset or empty means `default`. A ValueError of `cast` is noted as a problem."""
+    """The variable's value through `cast`; unset or empty means `default`. What `cast` cannot read is a problem."""
     text = os.environ.get(name, "").strip()
     if not text:
         return default
@@ -33,7 +33,16 @@ def read(name, cast, default):
 
 def boolean(text):
     """True or False for the usual words. Raises ValueError for others."""
-    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    words = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
     if text.lower() not in words:
         raise ValueError("it is neither true nor false")
     return words[text.lower()]
@@ -60,7 +69,13 @@ def one_of(*choices):
 def public_url(text):
     """The address people use, as `scheme://host[:port]`. Raises ValueError when it has a path or no host."""
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.path.strip("/")
+        or parts.query
+        or parts.username
+    ):
         raise ValueError("it is not an address such as https://studio.example.com, without a path")
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -119,7 +134,11 @@ DEBUG = read("DEBUG", boolean, False)
 DATA_DIR = read("DATA_DIR", lambda text: Path(text).expanduser().resolve(), BASE_DIR / "data")
 SECRET_KEY = os.environ.get("SECRET_KEY", "").strip() or stored_secret_key(DATA_DIR)
 PUBLIC_URL = read("PUBLIC_URL", public_url, "")
-ALLOWED_HOSTS = read("ALLOWED_HOSTS", lambda text: [host.strip() for host in text.split(",") if host.strip()], ["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = read(
+    "ALLOWED_HOSTS",
+    lambda text: [host.strip() for host in text.split(",") if host.strip()],
+    ["localhost", "127.0.0.1", "[::1]"],
+)
 if PUBLIC_URL and urlsplit(PUBLIC_URL).hostname not in ALLOWED_HOSTS:
     ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname)
 HOST_NAME = socket.gethostname()
@@ -133,7 +152,7 @@ MODELLIX_REQUESTS_PER_MINUTE = read("MODELLIX_REQUESTS_PER_MINUTE", between(6, 1
 MODELLIX_RUNNING_CAP = read("MODELLIX_RUNNING_CAP", between(1, 10_000), 2)
 DEMO = read("MODELLIX_DEMO", boolean, False)  # set by `manage.py studio`; changes words on pages, nothing else
 
-# Limits of what is saved, per file and per task (engine.md of the design: 50 MB image, 1 GB film, 2 GB and 100 files per task)
+# Limits of what is saved, per file and per task
 
 SAVE_MAX_IMAGE_BYTES = 50_000_000
 SAVE_MAX_FILE_BYTES = 1_000_000_000
@@ -194,14 +213,21 @@ TEMPLATES = [
     },
 ]
 
-# SQLite: write-ahead log, and every transaction takes the write lock at once, or two writers that have read would fail each other.
+# SQLite: write-ahead log, and every transaction takes the write lock at once: two writers that have both read would
+# fail each other, without waiting.
 SQLITE = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000; "
     "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864;",
 }
-DATABASES = {"default": read("DATABASE_URL", database, {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "studio.sqlite3"})}
+DATABASES = {
+    "default": read(
+        "DATABASE_URL",
+        database,
+        {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "studio.sqlite3"},
+    )
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"] |= {"OPTIONS": SQLITE, "CONN_MAX_AGE": None}
 else:
@@ -240,7 +266,10 @@ AUTH_USER_MODEL = "generations.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -272,7 +301,13 @@ STORAGES = {
 }
 
 # Mail: without an address, password mails are written to the log of this machine.
-vars().update(read("EMAIL_URL", environ.Env.email_url_config, {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}))
+vars().update(
+    read(
+        "EMAIL_URL",
+        environ.Env.email_url_config,
+        {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"},
+    )
+)
 
 # Safety
 

@@ -9,4 +9,16 @@ from generations.models.share_link import ShareLink
 from generations.models.task import Attempt, Task
 from generations.models.user import User
 
-__all__ = ["Attempt", "Event", "Heartbeat", "Lease", "Output", "Prompt", "Provider", "Revision", "ShareLink", "Task", "User"]
+__all__ = [
+    "Attempt",
+    "Event",
+    "Heartbeat",
+    "Lease",
+    "Output",
+    "Prompt",
+    "Provider",
+    "Revision",
+    "ShareLink",
+    "Task",
+    "User",
+]

@@ -29,7 +29,9 @@ class Lease(models.Model):
         """The new epoch when the lease was free or over, else None."""
         lease, _ = cls.objects.get_or_create(pk=1)
         free = cls.objects.filter(pk=1).filter(models.Q(expires_at=None) | models.Q(expires_at__lt=Now()))
-        if not free.update(holder=holder, epoch=F("epoch") + 1, expires_at=from_now(seconds=cls.TTL), waiting_since=None):
+        if not free.update(
+            holder=holder, epoch=F("epoch") + 1, expires_at=from_now(seconds=cls.TTL), waiting_since=None
+        ):
             return None
         lease.refresh_from_db()
         return lease.epoch if lease.holder == holder else None

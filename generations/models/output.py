@@ -104,7 +104,9 @@ class Output(models.Model):
         """This try failed; another follows after the next delay."""
         delay = self.DELAYS[min(self.tries, len(self.DELAYS)) - 1]
         not_before = timezone.now() + timedelta(seconds=delay)
-        return self._settle({"status": self.Status.WAITING, "lease_until": None, "error": error, "not_before": not_before})
+        return self._settle(
+            {"status": self.Status.WAITING, "lease_until": None, "error": error, "not_before": not_before}
+        )
 
     def lose(self, error):
         """It is gone for good."""

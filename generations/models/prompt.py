@@ -11,7 +11,9 @@ class Prompt(models.Model):
     text = models.TextField()
     model_slug = models.CharField(max_length=256)
     values = models.JSONField(default=dict, help_text="What the composer's fields held, by name.")
-    order_key = models.UUIDField(default=uuid.uuid4, unique=True, help_text="Made with the form, so that a double click buys once.")
+    order_key = models.UUIDField(
+        default=uuid.uuid4, unique=True, help_text="Made with the form, so that a double click buys once."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

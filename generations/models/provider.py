@@ -44,7 +44,12 @@ class Provider(models.Model):
     def stop(self, pause, text, fingerprint):
         """Hold all submissions; one Event and one banner instead of one failure per task."""
         with transaction.atomic():
-            fields = {"pause": pause, "pause_text": text, "paused_at": timezone.now(), "key_fingerprint": fingerprint}
+            fields = {
+                "pause": pause,
+                "pause_text": text,
+                "paused_at": timezone.now(),
+                "key_fingerprint": fingerprint,
+            }
             if Provider.objects.filter(pk=1).exclude(pause=pause).update(**fields):
                 Event.objects.create(kind=Event.Kind.PAUSED, text=text)
 

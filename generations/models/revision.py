@@ -16,7 +16,7 @@ class Revision(models.Model):
 
     @classmethod
     def next(cls):
-        """Take the next number. Call first in the transaction of the change, so that all take their locks in one order."""
+        """Take the next number. Call it first in a change's transaction, so that all take their locks in one order."""
         if not cls.objects.filter(pk=1).update(number=F("number") + 1):
             cls.objects.get_or_create(pk=1)
             cls.objects.filter(pk=1).update(number=F("number") + 1)

@@ -27,7 +27,9 @@ class TaskQuerySet(models.QuerySet):
         """At the provider, as far as we know. An unclear one counts until it is settled or an hour old."""
         recent = timezone.now() - timedelta(hours=1)
         unclear = Q(status=Task.Status.UNKNOWN, claimed_at__gt=recent)
-        return self.filter(Q(status__in=[Task.Status.SUBMITTING, Task.Status.PENDING, Task.Status.PROCESSING]) | unclear)
+        return self.filter(
+            Q(status__in=[Task.Status.SUBMITTING, Task.Status.PENDING, Task.Status.PROCESSING]) | unclear
+        )
 
     def sendable(self):
         """Waiting, and nothing tells them to wait longer; oldest first."""
@@ -87,6 +89,10 @@ class Task(models.Model):
         UNKNOWN = "unknown", "Not known"
 
     UNFINISHED = (Status.QUEUED, Status.SUBMITTING, Status.PENDING, Status.PROCESSING, Status.SAVING)
+    ORDER_FIELDS = (  # what makes the same order again
+        *("model_slug", "model_name", "model_type", "kind", "body", "expected_outputs"),
+        *("ratio_width", "ratio_height", "price_minimum", "price_maximum"),
+    )
     SEND_AGAIN_AFTER = timedelta(seconds=120)  # from the claim: longer than any POST may take
 
     # The order
@@ -189,37 +195,45 @@ class Task(models.Model):
     # Verbs: the order
 
     @classmethod
-    def order(cls, prompt, **fields):
+    def order(cls, prompt, author, text="", **fields):
         """Put a task of this prompt in the queue. Call inside the transaction that made the prompt."""
-        revision = Revision.next()
-        task = cls.objects.create(prompt=prompt, author=prompt.author, revision=revision, first_revision=revision, **fields)
-        Event.objects.create(kind=Event.Kind.ASKED, task=task, actor=prompt.author)
+        with transaction.atomic():
+            revision = Revision.next()
+            task = cls.objects.create(
+                prompt=prompt, author=author, revision=revision, first_revision=revision, **fields
+            )
+            Event.objects.create(kind=Event.Kind.ASKED, task=task, actor=author, text=text)
         return task
 
-    def order_again(self, actor):
+    def order_again(self, author):
         """A new task with the same request, for one that ended without a result. None when this one did not."""
         if not self.can_be_ordered_again:
             return None
-        copied = ["model_slug", "model_name", "model_type", "kind", "body", "expected_outputs"]
-        copied += ["ratio_width", "ratio_height", "price_minimum", "price_maximum"]
-        with transaction.atomic():
-            revision = Revision.next()
-            fields = {name: getattr(self, name) for name in copied}
-            task = Task.objects.create(prompt=self.prompt, author=actor, revision=revision, first_revision=revision, **fields)
-            Event.objects.create(kind=Event.Kind.ASKED, task=task, actor=actor, text=f"again, after task {self.pk}")
-        return task
+        same = {name: getattr(self, name) for name in self.ORDER_FIELDS}
+        return Task.order(self.prompt, author, text=f"again, after task {self.pk}", **same)
 
     def cancel(self, actor):
         """Take it back before anything is sent."""
-        ended = {"status": self.Status.CANCELLED, "closed_at": timezone.now(), "spent": self.Spent.NO, "error_code": "cancelled"}
+        ended = {
+            "status": self.Status.CANCELLED,
+            "closed_at": timezone.now(),
+            "spent": self.Spent.NO,
+            "error_code": "cancelled",
+        }
         return self._move([self.Status.QUEUED], Event.Kind.CANCELLED, actor=actor, **ended)
 
     # Verbs: sending
 
     def claim(self, epoch, form):
-        """Take it for submission: the Attempt, or None when it is no longer waiting. Committed before anything is sent."""
+        """Take it for submission: the Attempt, or None when it is not waiting. Commits before anything is sent."""
         now = timezone.now()
-        taken = {"status": self.Status.SUBMITTING, "attempt": F("attempt") + 1, "epoch": epoch, "claimed_at": now, "hold": ""}
+        taken = {
+            "status": self.Status.SUBMITTING,
+            "attempt": F("attempt") + 1,
+            "epoch": epoch,
+            "claimed_at": now,
+            "hold": "",
+        }
         with transaction.atomic():
             if not self._move([self.Status.QUEUED], Event.Kind.CLAIMED, where={"not_before__lte": now}, **taken):
                 return None
@@ -238,37 +252,96 @@ class Task(models.Model):
         """It is bought, and this is its number. Also ends an unknown outcome."""
         now = timezone.now()
         with transaction.atomic():
-            attempt.close(Attempt.Outcome.ACCEPTED, answer=answer, http_status=http_status, provider_task_id=provider_task_id)
-            bought = {"status": self.Status.PENDING, "provider_task_id": provider_task_id, "key_fingerprint": key_fingerprint}
-            bought |= {"accepted_at": now, "next_poll_at": now, "closed_at": None, "error": "", "error_code": "", "spent": ""}
+            attempt.close(
+                Attempt.Outcome.ACCEPTED,
+                answer=answer,
+                http_status=http_status,
+                provider_task_id=provider_task_id,
+            )
+            bought = {
+                "status": self.Status.PENDING,
+                "provider_task_id": provider_task_id,
+                "key_fingerprint": key_fingerprint,
+            }
+            bought |= {
+                "accepted_at": now,
+                "next_poll_at": now,
+                "closed_at": None,
+                "error": "",
+                "error_code": "",
+                "spent": "",
+            }
             sources = [self.Status.SUBMITTING, self.Status.UNKNOWN]
-            return self._move(sources, Event.Kind.ACCEPTED, where={"attempt": attempt.number}, text=provider_task_id, **bought)
+            return self._move(
+                sources,
+                Event.Kind.ACCEPTED,
+                where={"attempt": attempt.number},
+                text=provider_task_id,
+                **bought,
+            )
 
     def refuse(self, attempt, text, code, answer="", http_status=None):
         """A clear no: nothing was bought."""
         with transaction.atomic():
             attempt.close(Attempt.Outcome.REFUSED, text, answer=answer, http_status=http_status)
-            ended = {"status": self.Status.FAILED, "closed_at": timezone.now(), "error": text, "error_code": code, "spent": self.Spent.NO}
-            return self._move([self.Status.SUBMITTING], Event.Kind.REFUSED, where=self._own(attempt), text=text, **ended)
+            ended = {
+                "status": self.Status.FAILED,
+                "closed_at": timezone.now(),
+                "error": text,
+                "error_code": code,
+                "spent": self.Spent.NO,
+            }
+            return self._move(
+                [self.Status.SUBMITTING], Event.Kind.REFUSED, where=self._own(attempt), text=text, **ended
+            )
 
     def lose_track(self, attempt, text, answer="", http_status=None):
         """Perhaps bought, perhaps not. Only the journal, the provider or a person leads out of this."""
         with transaction.atomic():
             attempt.close(Attempt.Outcome.UNKNOWN, text, answer=answer, http_status=http_status)
-            unclear = {"status": self.Status.UNKNOWN, "error": text, "error_code": "unknown", "spent": self.Spent.UNKNOWN}
-            return self._move([self.Status.SUBMITTING], Event.Kind.LOST_TRACK, where=self._own(attempt), text=text, **unclear)
+            unclear = {
+                "status": self.Status.UNKNOWN,
+                "error": text,
+                "error_code": "unknown",
+                "spent": self.Spent.UNKNOWN,
+            }
+            return self._move(
+                [self.Status.SUBMITTING],
+                Event.Kind.LOST_TRACK,
+                where=self._own(attempt),
+                text=text,
+                **unclear,
+            )
 
     def send_again(self, actor):
         """A person's decision to pay perhaps twice."""
         if not self.can_be_sent_again:
             return False
-        back = {"status": self.Status.QUEUED, "hold": "", "not_before": timezone.now(), "error": "", "error_code": "", "spent": ""}
+        back = {
+            "status": self.Status.QUEUED,
+            "hold": "",
+            "not_before": timezone.now(),
+            "error": "",
+            "error_code": "",
+            "spent": "",
+        }
         return self._move([self.Status.UNKNOWN], Event.Kind.SENT_AGAIN, actor=actor, **back)
 
     def dismiss(self, actor):
         """A person's word that it was not sent."""
-        ended = {"status": self.Status.CANCELLED, "closed_at": timezone.now(), "error_code": "dismissed", "spent": self.Spent.UNKNOWN}
-        return self._move([self.Status.UNKNOWN], Event.Kind.CANCELLED, actor=actor, text="said not to have been sent", **ended)
+        ended = {
+            "status": self.Status.CANCELLED,
+            "closed_at": timezone.now(),
+            "error_code": "dismissed",
+            "spent": self.Spent.UNKNOWN,
+        }
+        return self._move(
+            [self.Status.UNKNOWN],
+            Event.Kind.CANCELLED,
+            actor=actor,
+            text="said not to have been sent",
+            **ended,
+        )
 
     # Verbs: watching
 
@@ -289,28 +362,53 @@ class Task(models.Model):
         lifetime = timedelta(hours=settings.RESULT_LIFETIME_HOURS)
         expires_at = result_expires_at or finished_at + lifetime
         spent = {"price_charged": charged, "spent": self.Spent.YES}
-        made = {"status": self.Status.SAVING, "finished_at": finished_at, "result_expires_at": expires_at, "answer": answer, **spent}
+        made = {
+            "status": self.Status.SAVING,
+            "finished_at": finished_at,
+            "result_expires_at": expires_at,
+            "answer": answer,
+            **spent,
+        }
         with transaction.atomic():
             if not self._move([self.Status.PENDING, self.Status.PROCESSING], Event.Kind.FINISHED, **made):
                 return False
-            Output.objects.bulk_create(Output(task=self, position=n, deadline=expires_at, **file) for n, file in enumerate(files))
+            Output.objects.bulk_create(
+                Output(task=self, position=n, deadline=expires_at, **file) for n, file in enumerate(files)
+            )
         return True
 
     def fail(self, text, code, charged, answer):
         """The provider gave up. Whether it was charged is what the provider says, else not known."""
         spent = self.Spent.UNKNOWN if charged is None else self.Spent.YES if charged else self.Spent.NO
-        ended = {"status": self.Status.FAILED, "error": text, "error_code": code, "answer": answer, "price_charged": charged}
+        ended = {
+            "status": self.Status.FAILED,
+            "error": text,
+            "error_code": code,
+            "answer": answer,
+            "price_charged": charged,
+        }
         return self._close(Event.Kind.FAILED, text, spent=spent, **ended)
 
     def be_cancelled(self, text, charged, answer):
         """The provider says it was cancelled there."""
         spent = self.Spent.UNKNOWN if charged is None else self.Spent.YES if charged else self.Spent.NO
-        ended = {"status": self.Status.CANCELLED, "error": text, "error_code": "remote", "answer": answer, "price_charged": charged}
+        ended = {
+            "status": self.Status.CANCELLED,
+            "error": text,
+            "error_code": "remote",
+            "answer": answer,
+            "price_charged": charged,
+        }
         return self._close(Event.Kind.CANCELLED, text, spent=spent, **ended)
 
     def expire(self, text):
         """The provider no longer knows it."""
-        ended = {"status": self.Status.EXPIRED, "error": text, "error_code": "gone", "spent": self.Spent.UNKNOWN}
+        ended = {
+            "status": self.Status.EXPIRED,
+            "error": text,
+            "error_code": "gone",
+            "spent": self.Spent.UNKNOWN,
+        }
         return self._close(Event.Kind.EXPIRED, text, **ended)
 
     # Verbs: saving
@@ -327,7 +425,10 @@ class Task(models.Model):
             kind = Event.Kind.SAVED if saved else Event.Kind.EXPIRED
             ended = {"status": status, "closed_at": timezone.now()}
             if not saved:
-                ended |= {"error": "The files were gone before they could be saved.", "error_code": "files_gone"}
+                ended |= {
+                    "error": "The files were gone before they could be saved.",
+                    "error_code": "files_gone",
+                }
             return self._move([self.Status.SAVING], kind, text=f"{saved} of {len(states)}", **ended)
 
     def touch(self):
@@ -358,7 +459,7 @@ class Task(models.Model):
 
 
 class Attempt(models.Model):
-    """One POST of one task: claimed before it, closed after it. At most one of a task's attempts is paid, if people let it."""
+    """One POST of one task: written before it, closed after it. Without a person's word at most one of them is paid."""
 
     class Outcome(models.TextChoices):
         SENDING = "sending", "Under way"

@@ -22,9 +22,13 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person of the team, who signs in by email. Admins are superusers and may enter the Django admin."""
 
-    email = models.EmailField("email", unique=True, error_messages={"unique": "Somebody with this email is already in the team."})
+    email = models.EmailField(
+        "email", unique=True, error_messages={"unique": "Somebody with this email is already in the team."}
+    )
     name = models.CharField("name", max_length=80)
-    is_active = models.BooleanField("may sign in", default=True, help_text="Switch off instead of deleting: the person's work stays.")
+    is_active = models.BooleanField(
+        "may sign in", default=True, help_text="Switch off instead of deleting: the person's work stays."
+    )
     is_staff = models.BooleanField("may enter the admin", default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -32,7 +36,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS = ["name"]  # noqa: RUF012 (Django reads this list from the class)
+    REQUIRED_FIELDS = ["name"]
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_without_case")]

@@ -1,0 +1,301 @@
+"""The one process that talks to the provider: it sends what waits, watches what runs, hands over what is finished.
+
+It holds the lease, so there is one budget for all requests. HTTP happens in pool threads, which never touch the
+database; all database work happens in the loop's own thread, in short transactions.
+"""
+
+import logging
+import os
+import time
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+
+from generations.engine import poll, provider, stop, submit
+from generations.engine.pace import Bucket, Cap, next_delay
+from generations.modellix.errors import ModellixError, NoCredit
+from generations.models import Heartbeat, Lease, Output, Provider, Task
+
+logger = logging.getLogger(__name__)
+
+TURN = 0.25  # seconds at most between two looks at the database
+RENEW_EVERY = 5  # seconds
+SAFE_FOR = Lease.TTL - 5  # seconds after the last good renewal in which a POST may leave
+SUCCESSOR_AFTER = 55  # seconds
+OFFICE_ENDS_AFTER = 600  # seconds
+STANDBY_FOR = 2 * Lease.TTL  # seconds
+LAST_WORDS = 3  # seconds for requests under way when the worker stops
+READERS, SENDERS = 8, 4
+PAUSE_CHECK_EVERY = 30  # seconds
+SWEEP_EVERY = 15  # seconds
+
+
+def hold_office(call_successor, save_later):
+    """Take the lease, waiting for it if nobody else does, and work until the office ends."""
+    term = Term.begin() or stand_by()
+    if term:
+        Dispatcher(term, call_successor, save_later).work()
+
+
+def stand_by():
+    """Wait for the lease as the one successor. None when another waits already, or it does not come free."""
+    if Lease.is_awaited():
+        return None
+    deadline = time.monotonic() + STANDBY_FOR
+    while time.monotonic() < deadline and not stop.is_asked():
+        Lease.wait()
+        if term := Term.begin():
+            return term
+        time.sleep(TURN)
+    return None
+
+
+class Term:
+    """One dispatcher's time in office. The monotonic clock, read before each renewal, judges how long it is valid."""
+
+    def __init__(self, holder, epoch, since):
+        self.holder, self.epoch = holder, epoch
+        self.began = self.renewed = since
+
+    @classmethod
+    def begin(cls):
+        """A term, or None when somebody else holds the lease."""
+        holder, since = f"{settings.HOST_NAME}:{os.getpid()}", time.monotonic()
+        epoch = Lease.acquire(holder)
+        return cls(holder, epoch, since) if epoch else None
+
+    @property
+    def age(self):
+        return time.monotonic() - self.began
+
+    @property
+    def may_send(self):
+        return time.monotonic() - self.renewed < SAFE_FOR
+
+    def keep(self):
+        """Renew in time; False when the lease has passed to somebody else."""
+        now = time.monotonic()
+        if now - self.renewed < RENEW_EVERY:
+            return True
+        if not Lease.renew(self.holder, self.epoch):
+            return False
+        self.renewed = now
+        return True
+
+    def end(self):
+        Lease.release(self.holder, self.epoch)
+
+
+class Every:
+    """True at most once in so many seconds."""
+
+    def __init__(self, seconds):
+        self.seconds, self.at = seconds, float("-inf")
+
+    def __bool__(self):
+        due = time.monotonic() - self.at >= self.seconds
+        if due:
+            self.at = time.monotonic()
+        return due
+
+
+class Dispatcher:
+    def __init__(self, term, call_successor, save_later):
+        now = time.monotonic()
+        self.term, self.call_successor, self.save_later = term, call_successor, save_later
+        self.bucket = Bucket(settings.MODELLIX_REQUESTS_PER_MINUTE, now)
+        self.cap = Cap(settings.MODELLIX_RUNNING_CAP, now)
+        self.senders = ThreadPoolExecutor(SENDERS, "send")
+        self.readers = ThreadPoolExecutor(READERS, "read")
+        self.sending: dict[Future, tuple] = {}  # → (task, attempt)
+        self.reading: dict[Future, Task] = {}
+        self.handed: dict[int, float] = {}  # outputs given to the savers → when
+        self.failures, self.quiet_until = int(Provider.current().unreachable_since is not None), now
+        self.successor_called = False
+        self.pause_check, self.sweep = Every(PAUSE_CHECK_EVERY), Every(SWEEP_EVERY)
+
+    def work(self):
+        """Turn after turn until the office ends; then record what is still under way, and let go."""
+        sync_fully()
+        try:
+            submit.recover(self.term.epoch)
+            while self.goes_on():
+                self.rest()
+        finally:
+            self.leave()
+
+    def goes_on(self):
+        """One turn. False when the office is over."""
+        try:
+            if stop.is_asked() or not self.term.keep():
+                return False
+            self.turn()
+            return not self.is_over()
+        except OperationalError as error:  # locked or away: what is under way stays in hand until it can be written
+            logger.warning("The database does not answer: %s", error)
+            connection.close()
+            time.sleep(1)
+            return True
+
+    def turn(self):
+        self.land()
+        if self.sweep:
+            Heartbeat.beat(settings.HOST_NAME)
+            submit.give_up_lost_posts(self.term.epoch, [task.pk for task, _ in self.sending.values()])
+        self.call(Provider.current())
+        self.hand_to_savers()
+
+    def call(self, state):
+        """Send and look, as far as the key and the credit allow."""
+        if not provider.has_key():
+            state.stop(Provider.Pause.KEY_MISSING, "", "")
+        elif state.is_paused and self.pause_check and is_mended(state, self.bucket):
+            state.resume()
+        elif state.pause in (Provider.Pause.NONE, Provider.Pause.NO_CREDIT):
+            if not state.is_paused:
+                self.send()
+            self.look()
+
+    def rest(self):
+        under_way = [*self.sending, *self.reading]
+        if under_way:
+            wait(under_way, timeout=TURN, return_when=FIRST_COMPLETED)
+        else:
+            time.sleep(TURN)
+
+    # One turn's work
+
+    def land(self):
+        """Record what came back, in one transaction; forget it only once that is committed."""
+        sent = [future for future in self.sending if future.done()]
+        read = [future for future in self.reading if future.done()]
+        with transaction.atomic():
+            for future in sent:
+                submit.record(*self.sending[future], outcome_of(future), self)
+            for future in read:
+                poll.record(self.reading[future], future.result(), self)
+        for future in sent:
+            del self.sending[future]
+        for future in read:
+            del self.reading[future]
+
+    def send(self):
+        """Claim and send as many as budget, cap and lease allow."""
+        if self.is_leaving or time.monotonic() < self.quiet_until:
+            return
+        room = min(self.cap.room(Task.objects.running().count(), time.monotonic()), SENDERS - len(self.sending))
+        for task in Task.objects.sendable()[: max(room, 0)]:
+            if not (self.term.may_send and self.bucket.take(time.monotonic())):
+                return
+            if claimed := submit.claim(task, self.term.epoch):
+                attempt, order = claimed
+                self.sending[self.senders.submit(submit.post, order, self.term)] = (task, attempt)
+
+    def look(self):
+        """Ask after those that are due, as many as the budget allows."""
+        asked = [task.pk for task in self.reading.values()]
+        for task in Task.objects.due().exclude(pk__in=asked)[: READERS - len(self.reading)]:
+            if not self.bucket.take(time.monotonic()):
+                return
+            self.reading[self.readers.submit(poll.read, task.provider_task_id)] = task
+
+    def hand_to_savers(self):
+        """Give the savers the files with the nearest deadlines; few at once, since a broker may lose them."""
+        now = time.monotonic()
+        self.handed = {pk: at for pk, at in self.handed.items() if now - at < RENEW_EVERY * 4}
+        savers = settings.Q_CLUSTER["workers"] - 1
+        room = 2 * savers - Output.objects.filter(status=Output.Status.SAVING).count() - len(self.handed)
+        if room <= 0:
+            return
+        for output in Output.objects.savable().exclude(pk__in=self.handed)[:room]:
+            self.handed[output.pk] = now
+            self.save_later(output)
+
+    # What outcomes mean for others
+
+    def heard(self, **learnt):
+        """The provider answered."""
+        if self.failures:
+            Provider.current().hear()
+        self.failures, self.quiet_until = 0, time.monotonic()
+        if learnt and any(getattr(Provider.current(), name) != value for name, value in learnt.items()):
+            Provider.current().learn(**learnt)
+
+    def missed(self):
+        """It could not be reached: the seconds for which nothing is sent."""
+        self.failures += 1
+        Provider.current().miss()
+        delay = next_delay(self.failures)
+        self.quiet_until = time.monotonic() + delay
+        return delay
+
+    def refused(self, error):
+        """429: the seconds to wait. A full house lowers the cap; too many requests slow everybody."""
+        now = time.monotonic()
+        if error.scope == "running":
+            self.cap.refuse(max(Task.objects.running().count() - 1, 1), now)
+            return error.retry_after or submit.CONCURRENCY_WAIT
+        delay = error.retry_after or next_delay(4)
+        self.bucket.refuse(now, delay)
+        return delay
+
+    def paused(self, error):
+        """The key or the credit was refused: everything waits, once for all."""
+        pause = Provider.Pause.NO_CREDIT if isinstance(error, NoCredit) else Provider.Pause.KEY_REFUSED
+        Provider.current().stop(pause, error.message, provider.fingerprint())
+
+    # The end of the office
+
+    @property
+    def is_leaving(self):
+        return self.term.age > SUCCESSOR_AFTER and Lease.is_awaited()
+
+    def is_over(self):
+        """Nothing left to do, or a successor stands by and nothing is being sent."""
+        if self.term.age > SUCCESSOR_AFTER and not self.successor_called:
+            self.successor_called = True
+            self.call_successor()
+        if self.sending:
+            return False
+        return self.is_leaving or self.term.age > OFFICE_ENDS_AFTER or not Task.objects.unfinished().exists()
+
+    def leave(self):
+        """Record what can be, let go of the lease, and look once more for an order that came just now."""
+        wait([*self.sending, *self.reading], timeout=LAST_WORDS)
+        self.senders.shutdown(wait=False)
+        self.readers.shutdown(wait=False)
+        self.land()
+        self.term.end()
+        if not stop.is_asked() and Task.objects.unfinished().exists() and not Lease.is_awaited():
+            self.call_successor()
+
+
+def outcome_of(future):
+    """What a sender returned; anything unforeseen leaves the outcome unknown."""
+    error = future.exception()
+    if error is None:
+        return future.result()
+    logger.error("Sending failed in an unforeseen way.", exc_info=error)
+    return ModellixError("Something broke on our side while sending.")
+
+
+def is_mended(state, bucket):
+    """Whether a refused key or an empty balance is all right again. Costs one request."""
+    if state.key_fingerprint != provider.fingerprint():
+        return True
+    if not bucket.take(time.monotonic()):
+        return False
+    try:
+        if state.pause == Provider.Pause.NO_CREDIT:
+            return provider.client().balance() > 0
+        return provider.client().validate()
+    except ModellixError:
+        return False
+
+
+def sync_fully():
+    """SQLite: our claims must be on disk before the POST leaves, or a power cut could send an order twice."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=FULL")

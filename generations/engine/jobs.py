@@ -1,0 +1,71 @@
+"""The jobs that django-q2 runs, and the `..._later` functions that views may call.
+
+The database is the queue: a job that arrives twice finds nothing to take, a lost one is sent again by the sweep.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from django_q.models import Task as FinishedJob
+from django_q.tasks import async_task
+from redis.exceptions import RedisError
+
+from generations.engine import dispatcher, journal, save
+from generations.models import Heartbeat, Lease, Output, Task
+
+logger = logging.getLogger(__name__)
+
+KEEP_FAILED_JOBS = timedelta(days=14)
+
+
+def dispatch_job():
+    """Talk to the provider until nothing is left to do or a successor stands by. Only the holder of the lease does."""
+    dispatcher.hold_office(call_successor=lambda: kick(dispatch_job), save_later=save_later)
+
+
+def save_job(pk):
+    """Save one file of a finished task."""
+    save.save(Output.objects.select_related("task__prompt").get(pk=pk))
+    ensure_dispatcher()
+
+
+def beat_job():
+    """A sign of life, written by a worker process and not by the one that watches over them."""
+    Heartbeat.beat(settings.HOST_NAME)
+
+
+def tick_job():
+    """Each minute: revive what died."""
+    beat_job()
+    ensure_dispatcher()
+
+
+def daily_job():
+    """Each day: throw away what nobody needs any more."""
+    FinishedJob.objects.filter(stopped__lt=timezone.now() - KEEP_FAILED_JOBS).delete()
+    journal.prune()
+
+
+def dispatch_later():
+    """After this transaction: see to it that a dispatcher works. Never fails; the sweep repairs what it could not."""
+    transaction.on_commit(ensure_dispatcher)
+
+
+def save_later(output):
+    kick(save_job, output.pk)
+
+
+def ensure_dispatcher():
+    if not Lease.is_held() and Task.objects.unfinished().exists():
+        kick(dispatch_job)
+
+
+def kick(job, *args):
+    """Hand a job to the cluster. A broker that is away must not break the caller."""
+    try:
+        async_task(f"{__name__}.{job.__name__}", *args, task_name=job.__name__, save=False)
+    except (DatabaseError, RedisError, OSError):
+        logger.exception("The broker did not take %s; the sweep will send it again.", job.__name__)

@@ -1,0 +1,26 @@
+"""The provider's client as this installation is set up. The one place that reads its address and key."""
+
+import threading
+
+from django.conf import settings
+
+from generations.modellix.client import Client, key_fingerprint
+
+_local = threading.local()
+
+
+def client():
+    """This thread's client; each thread keeps a session of its own."""
+    setup = (settings.MODELLIX_BASE_URL, settings.MODELLIX_API_KEY)
+    if getattr(_local, "setup", None) != setup:
+        _local.setup, _local.client = setup, Client(*setup)
+    return _local.client
+
+
+def has_key():
+    return bool(settings.MODELLIX_API_KEY)
+
+
+def fingerprint():
+    """Which key is in use, without telling it."""
+    return key_fingerprint(settings.MODELLIX_API_KEY) if has_key() else ""

@@ -1,0 +1,158 @@
+"""Sending an order: claim first, call second, record third. No machine ever sends an order twice.
+
+claim()    the row becomes `submitting`, an Attempt is written, both committed      (loop thread)
+post()     fence, POST once, journal                                               (pool thread, no database)
+record()   the outcome becomes the row's next state                                (loop thread)
+recover()  what a dead predecessor left in `submitting` becomes `pending` by the journal, else `unknown`
+"""
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from generations.engine import journal, provider
+from generations.modellix.answers import Accepted
+from generations.modellix.client import forms_to_try
+from generations.modellix.errors import (
+    KeyRefused,
+    ModellixError,
+    NoCredit,
+    NotSent,
+    Refused,
+    RouteUnknown,
+    SlowDown,
+)
+from generations.models import Attempt, Provider, Task
+
+logger = logging.getLogger(__name__)
+
+OLDEST_CLAIM = 10  # seconds after which a claim is not acted upon any more
+LONGEST_POST = timedelta(seconds=120)  # after which no POST of ours can be under way
+CONCURRENCY_WAIT = 5  # seconds, when the provider has no room for another task and does not say for how long
+
+
+@dataclass(frozen=True)
+class Order:
+    """All that a pool thread needs to send one attempt."""
+
+    task_pk: int
+    attempt: int
+    slug: str
+    type: str
+    body: dict
+    form: str
+    claimed: float  # by the monotonic clock
+
+
+class Withdrawn(ModellixError):
+    """The fence was closed: nothing was sent."""
+
+
+def claim(task, epoch):
+    """Take the task for its next attempt: (Attempt, Order), or None when it is no longer waiting."""
+    attempt = task.claim(epoch, next_form(task))
+    if attempt is None:
+        return None
+    order = Order(task.pk, attempt.number, task.model_slug, task.model_type, task.body, attempt.form, time.monotonic())
+    return attempt, order
+
+
+def next_form(task):
+    """The path form to try: the first that this task has not yet seen refused."""
+    forms = forms_to_try(settings.MODELLIX_SUBMIT_PATH, Provider.current().submit_form, task.model_type)
+    return next((form for form in forms if form not in refused_forms(task)), forms[0])
+
+
+def refused_forms(task):
+    return set(
+        task.attempts.filter(outcome=Attempt.Outcome.REFUSED, http_status__in=[404, 405]).values_list("form", flat=True)
+    )
+
+
+def post(order, term):
+    """Send it, once: Accepted, or the error that tells what became of it. The id is on disk before this returns."""
+    if not term.may_send or time.monotonic() - order.claimed > OLDEST_CLAIM:
+        return Withdrawn("The lease was no longer certain.")
+    try:
+        accepted = provider.client().submit(order.slug, order.body, form=order.form, type=order.type)
+    except ModellixError as error:
+        return error
+    try:
+        journal.write(order.task_pk, order.attempt, accepted.task_id)
+    except OSError:
+        logger.critical("The journal cannot be written. Task %s was accepted as %s.", order.task_pk, accepted.task_id)
+    return accepted
+
+
+def record(task, attempt, outcome, office):
+    """Write down what became of the attempt. `office` is told what the outcome means for others."""
+    match outcome:
+        case Accepted() if Attempt.objects.filter(provider_task_id=outcome.task_id).exclude(pk=attempt.pk).exists():
+            task.lose_track(attempt, "Modellix gave it the id of another task.", outcome.raw, outcome.http_status)
+        case Accepted():
+            task.accept(attempt, outcome.task_id, provider.fingerprint(), outcome.raw, outcome.http_status)
+            office.heard(submit_form=attempt.form)
+        case Withdrawn():
+            task.put_back(attempt, Task.Hold.NONE, timezone.now(), outcome.message, Attempt.Outcome.WITHDRAWN)
+        case NotSent():
+            delay = office.missed()
+            task.put_back(attempt, Task.Hold.UNREACHABLE, in_seconds(delay), outcome.message)
+        case SlowDown():
+            delay = office.refused(outcome)
+            hold = Task.Hold.RUNNING if outcome.scope == "running" else Task.Hold.RATE
+            task.put_back(attempt, hold, in_seconds(delay), outcome.message, Attempt.Outcome.THROTTLED)
+        case KeyRefused() | NoCredit():
+            office.paused(outcome)
+            task.put_back(attempt, Task.Hold.PAUSED, timezone.now(), outcome.message, Attempt.Outcome.REFUSED)
+        case RouteUnknown() if another_form(task, attempt):
+            attempt.close(Attempt.Outcome.REFUSED, outcome.message, answer=outcome.raw, http_status=outcome.status)
+            task.put_back(attempt, Task.Hold.ROUTE, timezone.now(), outcome.message, Attempt.Outcome.REFUSED)
+        case Refused():
+            task.refuse(attempt, outcome.message, f"http_{outcome.status}", outcome.raw, outcome.status)
+            office.heard()
+        case _:
+            task.lose_track(attempt, outcome.message, outcome.raw, outcome.status)
+
+
+def another_form(task, attempt):
+    """Whether a path form is left that this task has not yet seen refused."""
+    forms = forms_to_try(settings.MODELLIX_SUBMIT_PATH, Provider.current().submit_form, task.model_type)
+    return bool(set(forms) - refused_forms(task) - {attempt.form})
+
+
+def in_seconds(delay):
+    return timezone.now() + timedelta(seconds=delay)
+
+
+def recover(epoch):
+    """The first act of a new holder: settle what predecessors left between claim and record."""
+    left = Q(status=Task.Status.SUBMITTING) & ~Q(epoch=epoch)
+    unclear = Q(status=Task.Status.UNKNOWN)
+    tasks = list(Task.objects.filter(left | unclear))
+    accepted = journal.read() if tasks else {}
+    for task in tasks:
+        settle(task, accepted)
+
+
+def settle(task, accepted):
+    """By the journal it was bought; without a line we cannot tell (and an unclear one stays so)."""
+    attempt = task.attempts.get(number=task.attempt)
+    provider_task_id = accepted.get((task.pk, task.attempt))
+    if provider_task_id:
+        task.accept(attempt, provider_task_id, provider.fingerprint(), "found in the journal")
+    else:
+        task.lose_track(attempt, "The worker stopped while sending.")
+
+
+def give_up_lost_posts(epoch, flying):
+    """Our own claims that no thread is sending any more: whatever happened, it was not recorded."""
+    stale = Task.objects.filter(
+        status=Task.Status.SUBMITTING, epoch=epoch, claimed_at__lt=timezone.now() - LONGEST_POST
+    )
+    for task in stale.exclude(pk__in=flying):
+        settle(task, journal.read())
