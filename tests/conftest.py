@@ -62,7 +62,7 @@ def make_task(member):
         prompt = fields.pop("prompt", None) or Prompt.objects.create(
             author=author, text=text, model_slug=ORDER["model_slug"]
         )
-        task = Task.order(prompt, **ORDER | {"body": {"prompt": text}})
+        task = Task.order(prompt, author, **ORDER | {"body": {"prompt": text}})
         Task.objects.filter(pk=task.pk).update(**state(status, task.pk) | fields)
         return Task.objects.get(pk=task.pk)
 
