@@ -29,6 +29,7 @@ LAST_WORDS = 3  # seconds for requests under way when the worker stops
 READERS, SENDERS = 8, 4
 PAUSE_CHECK_EVERY = 30  # seconds
 SWEEP_EVERY = 15  # seconds
+HANDED_FOR = 20  # seconds after which a save that nobody began is taken for lost
 
 
 def hold_office(call_successor, save_later):
@@ -202,15 +203,19 @@ class Dispatcher:
 
     def hand_to_savers(self):
         """Give the savers the files with the nearest deadlines; few at once, since a broker may lose them."""
-        now = time.monotonic()
-        self.handed = {pk: at for pk, at in self.handed.items() if now - at < RENEW_EVERY * 4}
-        savers = settings.Q_CLUSTER["workers"] - 1
-        room = 2 * savers - Output.objects.filter(status=Output.Status.SAVING).count() - len(self.handed)
+        room = 2 * (settings.Q_CLUSTER["workers"] - 1) - self.in_savers_hands()
         if room <= 0:
             return
         for output in Output.objects.savable().exclude(pk__in=self.handed)[:room]:
-            self.handed[output.pk] = now
+            self.handed[output.pk] = time.monotonic()
             self.save_later(output)
+
+    def in_savers_hands(self):
+        """How many files are being saved or wait in the broker. One that nobody took for so long is given out again."""
+        recent = time.monotonic() - HANDED_FOR
+        untaken = Output.objects.filter(pk__in=self.handed, status=Output.Status.WAITING).values_list("pk", flat=True)
+        self.handed = {pk: self.handed[pk] for pk in untaken if self.handed[pk] > recent}
+        return len(self.handed) + Output.objects.filter(status=Output.Status.SAVING).count()
 
     # What outcomes mean for others
 
