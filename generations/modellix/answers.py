@@ -366,9 +366,7 @@ def _listed(item):
 
 def _listed_provider(item):
     named = _first_text(_object(item.get("provider")), "slug", "name", "id")
-    return (
-        named or _first_text(item, "provider", "providerSlug", "provider_slug") or item["slug"].split("/")[0]
-    )
+    return named or _first_text(item, "provider", "providerSlug", "provider_slug") or item["slug"].split("/")[0]
 
 
 def _listed_price(item):
@@ -434,7 +432,7 @@ def _number(value):
     except InvalidOperation:
         return None
     # 1e999999999 is a short token that would fill the memory once it is written out.
-    sane = number.is_finite() and abs(number) < 10**18 and number.as_tuple().exponent > -30
+    sane = number.is_finite() and number.adjusted() < 18 and number.as_tuple().exponent > -30
     return number if sane else None
 
 

@@ -47,8 +47,6 @@ __all__ = [
 ]
 
 USER_AGENT = "Modellix-Studio/0.1.0"
-SUBMIT_TIMEOUT = (3.05, 60)  # seconds to connect, seconds of silence; the whole call may take their sum
-READ_TIMEOUT = (3.05, 15)
 MAX_ANSWER = 16 * 1024 * 1024  # bytes, unpacked
 MAX_REQUEST = 64 * 1024 * 1024
 
@@ -62,18 +60,22 @@ ERRORS = {401: KeyRefused, 402: NoCredit, 403: KeyRefused}
 NEVER_SENT = (transport.ConnectTimeoutError, ssl.SSLCertVerificationError)
 TROUBLES = (
     (transport.NameResolutionError, "its name cannot be resolved"),
-    (transport.NewConnectionError, "the connection was refused"),
+    (transport.NewConnectionError, "no connection could be made"),
     (transport.ConnectTimeoutError, "the connection timed out"),
     (ssl.SSLCertVerificationError, "its certificate is not trusted"),
-    ((requests.Timeout, transport.TimeoutError), "it did not answer in time"),
+    ((requests.ReadTimeout, transport.ReadTimeoutError), "it did not answer in time"),
 )
 
 
 class Client:
     """One origin and one key.
 
-    Give each thread its own: the Session behind the reads is not made to be shared.
+    Give each thread its own: the Session behind the reads is not made to be shared. Timeouts are seconds to
+    connect and seconds of silence; the whole call may take their sum.
     """
+
+    submit_timeout = (3.05, 60)
+    read_timeout = (3.05, 15)
 
     def __init__(self, base_url, key, *, session=None):
         self.base_url = check_base_url(base_url)
@@ -94,7 +96,7 @@ class Client:
         request = self._request("POST", submit_path(slug, form, type), headers, _encoded(body))
         connection = HTTPAdapter()
         try:
-            answer = self._exchange(connection, request, SUBMIT_TIMEOUT)
+            answer = self._exchange(connection, request, self.submit_timeout)
         except (OSError, transport.HTTPError) as error:
             raise self._lost_submission(error) from error
         finally:
@@ -120,7 +122,7 @@ class Client:
     def _read(self, path):
         request = self._request("GET", path)
         try:
-            answer = self._exchange(self.session.get_adapter(request.url), request, READ_TIMEOUT)
+            answer = self._exchange(self.session.get_adapter(request.url), request, self.read_timeout)
         except (OSError, transport.HTTPError) as error:
             raise Unavailable(f"Modellix cannot be read: {_trouble(error)}.") from error
         if not answer.ok:
@@ -224,7 +226,7 @@ def _whole_body(stream, deadline):
         if len(body) > MAX_ANSWER:
             raise transport.HTTPError("an answer over 16 MiB")
         if time.monotonic() > deadline:
-            raise requests.Timeout("an answer that does not end")
+            raise requests.ReadTimeout("an answer that does not end")
     return bytes(body)
 
 
@@ -277,7 +279,7 @@ def _trouble(error):
         for kind, words in TROUBLES:
             if isinstance(cause, kind):
                 return words
-    return "the connection broke or the answer was cut off"
+    return "the connection broke, or the answer was cut off or far too long"
 
 
 def _causes(error):
