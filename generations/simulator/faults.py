@@ -47,9 +47,7 @@ class Fault:
 
 def error(status: int) -> Effect:
     """The documented envelope with that status; 429 carries its hints."""
-    return lambda answer, struck: _hinted(
-        refused(status, WORDS.get(status, f"Error {status}: answered on demand"))
-    )
+    return lambda answer, struck: _hinted(refused(status, WORDS.get(status, f"Error {status}: answered on demand")))
 
 
 def _hinted(answer: Answer) -> Answer:
@@ -58,9 +56,7 @@ def _hinted(answer: Answer) -> Answer:
     if answer.status != 429:
         return answer
     reset = str(int(time.time()) + RETRY_AFTER)
-    return answer.with_headers(
-        Retry_After=str(RETRY_AFTER), X_RateLimit_Reset=reset, X_RateLimit_Remaining="0"
-    )
+    return answer.with_headers(Retry_After=str(RETRY_AFTER), X_RateLimit_Reset=reset, X_RateLimit_Remaining="0")
 
 
 def bare_429(answer: Answer, struck: int) -> Answer:
@@ -70,9 +66,7 @@ def bare_429(answer: Answer, struck: int) -> Answer:
 
 def html(status: int) -> Effect:
     """A gateway's page in place of the API's answer."""
-    return lambda answer, struck: Answer(
-        status, b"<html><body>gateway</body></html>", {"Content-Type": "text/html"}
-    )
+    return lambda answer, struck: Answer(status, b"<html><body>gateway</body></html>", {"Content-Type": "text/html"})
 
 
 def on_wire(wire: str) -> Effect:
@@ -132,9 +126,7 @@ def redirect(to: str) -> Effect:
 # ---------------------------------------------------------------- the table
 
 _REFUSED = (400, 401, 402, 403, 404, 405, 413, 415, 422)
-_UNCLEAR: dict[str, Effect] = {
-    str(status): error(status) for status in (500, 502, 503, 504, 408, 409, 425, 301)
-} | {
+_UNCLEAR: dict[str, Effect] = {str(status): error(status) for status in (500, 502, 503, 504, 408, 409, 425, 301)} | {
     "hang": on_wire("hang"),
     "200-nojson": html(200),
     "200-empty": empty,
@@ -208,7 +200,7 @@ def parse(token: str) -> tuple[str, int | None]:
 
 class Faults:
     """The faults in force. Scenario rows are dicts: `fault` (as in a token), and to narrow it any of `method`,
-    `path`, `model`, `prompt` (substrings, but the method), `key` (fingerprint), `count` (strikes, then off).
+    `path`, `model`, `prompt` (all substrings), `key` (fingerprint), `count` (strikes, then off).
     """
 
     def __init__(self, scenario=()):
@@ -232,9 +224,7 @@ class Faults:
         with self._lock:
             for counter, name, times in self._candidates(stage, occasion):
                 fault, struck = KNOWN[name], self._struck[counter]
-                if (times is not None and struck >= times) or (
-                    fault.midlife and occasion.status == "pending"
-                ):
+                if (times is not None and struck >= times) or (fault.midlife and occasion.status == "pending"):
                     continue
                 self._struck[counter] += 1
                 return fault, struck
@@ -254,9 +244,7 @@ class Faults:
 def _check_row(row) -> None:
     wanted = {"fault", "method", "path", "model", "prompt", "key", "count"}
     if not isinstance(row, dict) or "fault" not in row or not row.keys() <= wanted:
-        raise Refusal(
-            400, "Invalid parameters", f"a scenario row is an object with fault and any of {sorted(wanted)}"
-        )
+        raise Refusal(400, "Invalid parameters", f"a scenario row is an object with fault and any of {sorted(wanted)}")
     parse(str(row["fault"]))
 
 

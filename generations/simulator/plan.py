@@ -95,9 +95,7 @@ def _image(model: dict, body: dict) -> dict:
 
 def _format(model: dict, body: dict) -> str:
     said = told(model, body)
-    name = next(
-        (said[n] for n in ("output_format", "outputFormat", "format") if isinstance(said.get(n), str)), ""
-    )
+    name = next((said[n] for n in ("output_format", "outputFormat", "format") if isinstance(said.get(n), str)), "")
     if name.lower() in ("png", "jpeg", "jpg", "webp"):
         return name.lower().replace("jpg", "jpeg")
     provider = model["provider"]

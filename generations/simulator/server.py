@@ -4,6 +4,7 @@ import logging
 import socket
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -98,7 +99,7 @@ class RunningSimulator:
         self._simulator = simulator
         self._server = Server((host, port), simulator)
         self.url = f"http://{host}:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_until_stopped, daemon=True)
         self._thread.start()
 
     def ledger(self) -> list[dict]:
@@ -115,8 +116,9 @@ class RunningSimulator:
 
     def close(self) -> None:
         """Stop listening, cut open connections, close the database. Harmless when done twice."""
-        self._server.stop()
+        self._server.stop_serving()
         self._thread.join()
+        self._server.cut_connections()
         self._simulator.store.close()
 
     def __enter__(self) -> "RunningSimulator":
@@ -148,9 +150,16 @@ class Server(ThreadingHTTPServer):
     def handle_error(self, request, client_address):
         log.debug("connection from %s ended early", client_address, exc_info=True)
 
-    def stop(self) -> None:
+    def serve_until_stopped(self) -> None:
+        while not self.stopping.is_set():
+            self.handle_request()
+
+    def stop_serving(self) -> None:
         self.stopping.set()
-        self.shutdown()
+        with suppress(OSError):  # already closed
+            socket.create_connection(self.server_address).close()  # wakes the loop, which then looks again
+
+    def cut_connections(self) -> None:
         self.server_close()
         for connection in list(self._open):
             self.shutdown_request(connection)
@@ -159,7 +168,7 @@ class Server(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     """Reads requests off a kept-alive connection and writes answers, honest or not."""
 
-    protocol_version = "HTTP/1.1"
+    protocol_version = default_request_version = "HTTP/1.1"
     timeout = 75  # seconds an idle connection is kept
     wbufsize = -1  # head and body leave together
 

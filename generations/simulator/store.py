@@ -144,9 +144,9 @@ class Store:
     # ------------------------------------------------------------ requests
 
     def record(self, entry: dict, *, limit: int) -> tuple[int, int, float]:
-        """Log a request before it is acted on. Returns its number, how many of the `limit` requests per minute
-        are left to its key (-1: this one is too many, and does not count), and when the oldest of them leaves
-        the window. `entry` has at, method, path, key, headers, violation, and counted: does the limit apply."""
+        """Log a request before it is acted on. Returns its number, how many of `limit` requests a minute are
+        left to its key (-1: this one is too many, and does not count), and when the oldest of them leaves the
+        window. `entry` has at, method, path, key, headers, violation, and counted: does the limit apply."""
         with self._transaction() as database:
             sql = "SELECT count(*), min(at) FROM request WHERE counted AND key IS ? AND at > ?"
             used, oldest = self._rows(sql, entry["key"], entry["at"] - WINDOW)[0]
@@ -170,9 +170,7 @@ class Store:
 
 
 def _packed(task: Task) -> list:
-    return [
-        json.dumps(value) if isinstance(value, (dict, list)) else value for value in asdict(task).values()
-    ]
+    return [json.dumps(value) if isinstance(value, (dict, list)) else value for value in asdict(task).values()]
 
 
 def _first(rows: list[sqlite3.Row]) -> Task | None:
