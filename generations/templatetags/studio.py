@@ -1,0 +1,62 @@
+from decimal import ROUND_HALF_UP, Decimal
+from math import log
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+
+register = template.Library()
+
+# The shapes that static/css/components/ratio.css knows
+RATIOS = ["1:8", "1:4", "9:16", "2:3", "3:4", "4:5", "1:1", "5:4", "4:3", "3:2", "16:9", "21:9", "4:1", "8:1"]
+
+
+@register.simple_tag
+def icon(name, size=""):
+    """`{% icon "send" %}`: a drawing of static/icons.svg; a second word is added as a class."""
+    markup = '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>'
+    return format_html(markup, f"icon {size}".strip(), static("icons.svg"), name)
+
+
+@register.filter
+def aspect(task):
+    """The data-ar word of static/css/components/ratio.css that is nearest to the shape of this task, such as "3:2"."""
+    ordered = log(task.ratio_width / task.ratio_height)
+    return min(RATIOS, key=lambda word: abs(log_ratio(word) - ordered))
+
+
+def log_ratio(word):
+    """Of "2:1" as far from zero as of "1:2", so that nearness is judged alike for tall and wide."""
+    width, height = word.split(":")
+    return log(int(width) / int(height))
+
+
+@register.filter
+def money(amount, places=2):
+    """US dollars: `0.016|money` is "$0.02", for unit prices `0.016|money:3` is "$0.016". Empty when it is not known.
+
+    What costs something never reads "$0.00": it gets as many places as its first digit needs.
+    """
+    if amount is None:
+        return ""
+    amount = Decimal(str(amount))
+    if amount and not rounded(amount, places):
+        places = -amount.adjusted()
+    return f"${rounded(amount, places):,}"
+
+
+def rounded(amount, places):
+    return amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+@register.filter
+def span(seconds):
+    """A length of time from seconds: "6 s", "1 min 24 s", "2 h 5 min". Empty when it is not known."""
+    if seconds is None:
+        return ""
+    if seconds < 1:
+        return "under 1 s"
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "h"), (minutes, "min"), (0 if hours else seconds, "s")]
+    return " ".join(f"{number} {unit}" for number, unit in parts if number)

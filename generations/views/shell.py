@@ -1,0 +1,16 @@
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from generations.models import Heartbeat, Provider
+
+
+def shell(request):
+    """What the frame around every page tells: the provider's state, whether a worker is alive, whether this is a demo.
+
+    A context processor. Nothing is asked of the database unless a template uses it.
+    """
+    return {
+        "provider": SimpleLazyObject(Provider.current),
+        "worker_alive": SimpleLazyObject(Heartbeat.is_any_fresh),
+        "demo": settings.DEMO,
+    }

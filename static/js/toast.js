@@ -1,0 +1,28 @@
+// Messages leave after six seconds, not while somebody points at them or has the focus in them.
+// What went wrong stays until it is dismissed.
+const STAY = 6000;
+const messages = document.querySelector("#messages");
+const clocks = new WeakMap();
+
+function hold(toast) {
+  clearTimeout(clocks.get(toast));
+}
+
+function release(toast) {
+  hold(toast);
+  if (!toast.matches(".stop")) clocks.set(toast, setTimeout(() => toast.remove(), STAY));
+}
+
+function listen(types, act) {
+  for (const type of types) messages.addEventListener(type, ({ target }) => act(target.closest(".toast")));
+}
+
+listen(["pointerover", "focusin"], hold);
+listen(["pointerout", "focusout"], release);
+messages.addEventListener("click", ({ target }) => {
+  if (target.closest(".dismiss")) target.closest(".toast").remove();
+});
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes) [...addedNodes].filter((node) => node.matches?.(".toast")).forEach(release);
+}).observe(messages, { childList: true });
+[...messages.children].forEach(release);
