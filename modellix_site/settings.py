@@ -5,6 +5,7 @@ What differs between machines is read from the environment here, once. A value t
 """
 
 import os
+import re
 import socket
 import zoneinfo
 from pathlib import Path
@@ -16,6 +17,8 @@ from csp.constants import NONE, SELF
 from generations.modellix.client import check_base_url, check_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+YES = ("true", "yes", "on", "1")
+NO = ("false", "no", "off", "0")
 SETTINGS_PROBLEMS: list[tuple[str, str]] = []  # (setting, what is wrong with it)
 
 
@@ -26,26 +29,15 @@ def read(name, cast, default):
         return default
     try:
         return cast(text)
-    except (ValueError, KeyError, TypeError, environ.ImproperlyConfigured) as error:
+    except ValueError as error:
         SETTINGS_PROBLEMS.append((name, str(error)))
         return default
 
 
 def boolean(text):
-    """True or False for the usual words. Raises ValueError for others."""
-    words = {
-        "1": True,
-        "true": True,
-        "yes": True,
-        "on": True,
-        "0": False,
-        "false": False,
-        "no": False,
-        "off": False,
-    }
-    if text.lower() not in words:
+    if text.lower() not in (*YES, *NO):
         raise ValueError("it is neither true nor false")
-    return words[text.lower()]
+    return text.lower() in YES
 
 
 def between(low, high):
@@ -66,48 +58,64 @@ def one_of(*choices):
     return choice
 
 
+def folder(text):
+    """An absolute path. Raises ValueError when it starts with the home of nobody."""
+    try:
+        return Path(text).expanduser().resolve()
+    except RuntimeError as error:
+        raise ValueError(f"it is not a folder: {error}") from error
+
+
+def host(text):
+    if not re.fullmatch(r"[\w.:-]+", text):
+        raise ValueError("it is neither an address such as 127.0.0.1 nor the name of a machine")
+    return text
+
+
+def hosts(text):
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not all(re.fullmatch(r"[\w.*-]+|\[[0-9a-f:]+\]", name) for name in names):
+        raise ValueError("it is not a list of host names separated by commas")
+    return names
+
+
 def public_url(text):
-    """The address people use, as `scheme://host[:port]`. Raises ValueError when it has a path or no host."""
-    parts = urlsplit(text)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or parts.path.strip("/")
-        or parts.query
-        or parts.username
-    ):
+    """The address people use, `scheme://host` or `scheme://host:port`. Raises ValueError for anything else."""
+    address = text.rstrip("/").lower()
+    if not re.fullmatch(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?", address):
         raise ValueError("it is not an address such as https://studio.example.com, without a path")
-    return f"{parts.scheme}://{parts.netloc}"
+    return address
 
 
 def time_zone(text):
-    zoneinfo.ZoneInfo(text)  # ZoneInfoNotFoundError is a KeyError
+    if text not in zoneinfo.available_timezones():
+        raise ValueError("it is not the name of a time zone, such as Europe/Berlin")
     return text
 
 
 def database(text):
-    config = environ.Env.db_url_config(text)
-    if not config.get("ENGINE", "").endswith(("sqlite3", "postgresql")):
-        raise ValueError("it is neither a sqlite:// nor a postgres:// address")
+    """Django's settings for it. The errors of the parser are not passed on: they may quote a password."""
+    try:
+        config = environ.Env.db_url_config(text)
+    except (ValueError, KeyError, environ.ImproperlyConfigured):
+        config = {}
+    if not config.get("ENGINE", "").endswith(("sqlite3", "postgresql")) or config["NAME"] in ("", ":memory:"):
+        raise ValueError("it is neither sqlite:///path/of/file nor postgres://user:password@host/name")
     return config
+
+
+def mail(text):
+    """Django's settings for sending mail. As with the database, no word of the parser is passed on."""
+    try:
+        return environ.Env.email_url_config(text)
+    except (ValueError, KeyError, environ.ImproperlyConfigured):
+        raise ValueError("it is not an address such as smtp+tls://user:password@host:587") from None
 
 
 def redis_url(text):
     if urlsplit(text).scheme not in ("redis", "rediss", "unix"):
         raise ValueError("it is not a redis:// address")
     return text
-
-
-def file_content(name):
-    """The content of the file that the variable `name` points to, or None."""
-    path = os.environ.get(name, "").strip()
-    if not path:
-        return None
-    try:
-        return Path(path).read_text().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        SETTINGS_PROBLEMS.append((name, f"the file cannot be read ({error.__class__.__name__})"))
-        return None
 
 
 def stored_secret_key(data_dir):
@@ -119,26 +127,26 @@ def stored_secret_key(data_dir):
 
 
 def api_key():
-    """The provider key from its variable or its file; never shown, not even when it is wrong."""
-    text = os.environ.get("MODELLIX_API_KEY", "").strip() or file_content("MODELLIX_API_KEY_FILE") or ""
+    """The provider key, from its variable or else from its file. Never shown, not even when it is wrong."""
+    return read("MODELLIX_API_KEY", check_key, "") or read("MODELLIX_API_KEY_FILE", key_in_file, "")
+
+
+def key_in_file(path):
     try:
-        return check_key(text) if text else ""
-    except ValueError as error:
-        SETTINGS_PROBLEMS.append(("MODELLIX_API_KEY", str(error)))
-        return ""
+        return check_key(Path(path).read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"the file cannot be read ({getattr(error, 'strerror', None) or 'it is not text'})") from error
 
 
 # This machine
 
 DEBUG = read("DEBUG", boolean, False)
-DATA_DIR = read("DATA_DIR", lambda text: Path(text).expanduser().resolve(), BASE_DIR / "data")
+HOST = read("HOST", host, "127.0.0.1")
+PORT = read("PORT", between(1, 65_535), 8000)
+DATA_DIR = read("DATA_DIR", folder, BASE_DIR / "data")
 SECRET_KEY = os.environ.get("SECRET_KEY", "").strip() or stored_secret_key(DATA_DIR)
 PUBLIC_URL = read("PUBLIC_URL", public_url, "")
-ALLOWED_HOSTS = read(
-    "ALLOWED_HOSTS",
-    lambda text: [host.strip() for host in text.split(",") if host.strip()],
-    ["localhost", "127.0.0.1", "[::1]"],
-)
+ALLOWED_HOSTS = read("ALLOWED_HOSTS", hosts, ["localhost", "127.0.0.1", "[::1]"])
 if PUBLIC_URL and urlsplit(PUBLIC_URL).hostname not in ALLOWED_HOSTS:
     ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname)
 HOST_NAME = socket.gethostname()
@@ -208,6 +216,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "generations.views.shell.shell",
             ],
         },
     },
@@ -301,13 +310,7 @@ STORAGES = {
 }
 
 # Mail: without an address, password mails are written to the log of this machine.
-vars().update(
-    read(
-        "EMAIL_URL",
-        environ.Env.email_url_config,
-        {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"},
-    )
-)
+vars().update(read("EMAIL_URL", mail, {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}))
 
 # Safety
 
@@ -341,9 +344,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }

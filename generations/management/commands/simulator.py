@@ -38,8 +38,9 @@ class Command(BaseCommand):
         except (OSError, ValueError, ArithmeticError, Refusal) as error:
             raise CommandError(f"The simulator cannot start on {host}:{port}: {error}") from error
         with running:
-            self.stdout.write(f"Modellix simulator at {running.url}")
-            self.stdout.flush()
+            if options["verbosity"]:
+                self.stdout.write(f"Modellix simulator at {running.url}")
+                self.stdout.flush()
             _wait_for_a_signal()
 
 
