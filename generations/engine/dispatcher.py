@@ -240,7 +240,7 @@ class Dispatcher:
         now = time.monotonic()
         if error.scope == "running":
             self.cap.refuse(max(Task.objects.running().count() - 1, 1), now)
-            return error.retry_after or submit.CONCURRENCY_WAIT
+            return submit.CONCURRENCY_WAIT  # the hint in the headers speaks of requests a minute
         delay = error.retry_after or next_delay(4)
         self.bucket.refuse(now, delay)
         return delay

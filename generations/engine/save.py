@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from generations.engine import provider
 from generations.engine.fetch import FetchError, Gone, TooLarge, fetch
-from generations.media.kinds import HEAD, kind_of
+from generations.media.kinds import HEAD, UNKNOWN, kind_of
 from generations.media.pictures import NotAPicture, make_thumbnails
 from generations.modellix.errors import ModellixError
 from generations.models import Event, Output
@@ -22,6 +22,7 @@ from generations.models import Event, Output
 logger = logging.getLogger(__name__)
 
 SECONDS = {"image": 60, "video": 800, "audio": 300, "text": 60}  # for one download, by what the model makes
+TRIES_FOR_DAMAGED = 3  # after which it is kept as it is, for download
 
 
 def save(output):
@@ -92,15 +93,18 @@ def store(output, fetched, folder):
     """Decide what it is by its bytes, make thumbnails of pictures, and move all into storage, the original last."""
     with fetched.path.open("rb") as file:
         kind, mime, extension = kind_of(file.read(HEAD))
-    kept = {"size": fetched.size, "sha256": fetched.sha256}
     name = f"{output.task.created_at:g/%Y/%m}/{output.task_id}/{output.position + 1}-{fetched.sha256[:12]}"
+    thumbnails = {}
     if kind == Output.Kind.IMAGE:
         try:
-            kept |= store_thumbnails(fetched.path, name, folder)
-        except NotAPicture as error:
-            logger.warning("%s is no picture that we can show: %s", output, error)
-            kind, mime = Output.Kind.FILE, "application/octet-stream"
-    return kept | {"kind": kind, "mime": mime, "original": put(fetched.path, f"{name}.{extension}")}
+            thumbnails = store_thumbnails(fetched.path, name, folder)
+        except NotAPicture:
+            kind, mime, extension = UNKNOWN
+    if kind == Output.Kind.FILE and output.tries < TRIES_FOR_DAMAGED:
+        raise FetchError("What arrived is damaged, or nothing that we know.")
+    original = put(fetched.path, f"{name}.{extension}")
+    kept = {"kind": kind, "mime": mime, "original": original, "size": fetched.size, "sha256": fetched.sha256}
+    return kept | thumbnails
 
 
 def store_thumbnails(original, name, folder):

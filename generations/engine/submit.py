@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 OLDEST_CLAIM = 10  # seconds after which a claim is not acted upon any more
 LONGEST_POST = timedelta(seconds=120)  # after which no POST of ours can be under way
-CONCURRENCY_WAIT = 5  # seconds, when the provider has no room for another task and does not say for how long
+CONCURRENCY_WAIT = 3  # seconds before asking again, when the provider has no room for another task
 
 
 @dataclass(frozen=True)
