@@ -1,1 +1,13 @@
-urlpatterns = []
+from django.urls import path
+
+from generations.views import links, media, public
+
+sharing = [
+    path("tasks/<int:pk>/links/", links.make, name="task-links"),
+    path("links/<int:pk>/revoke/", links.revoke, name="link-revoke"),
+    path("media/<int:output_pk>/<slug:variant>/", media.media, name="media"),
+    path("s/<str:token>/", public.share, name="share"),
+    path("s/<str:token>/<int:output_pk>/<slug:variant>/", public.share_media, name="share-media"),
+]
+
+urlpatterns = [*sharing]
