@@ -32,9 +32,12 @@ def ensure_secret_key():
     if os.environ.get("SECRET_KEY", "").strip():
         return
     path = settings.DATA_DIR / "secret_key"
-    if not path.exists():
-        write_privately(path, secrets.token_urlsafe(50))
-    settings.SECRET_KEY = path.read_text().strip()
+    key = path.read_text().strip() if path.exists() else ""
+    if not key:  # also when the first start was cut off before it was written
+        path.unlink(missing_ok=True)
+        key = secrets.token_urlsafe(50)
+        write_privately(path, key)
+    settings.SECRET_KEY = key
 
 
 def write_privately(path, text):

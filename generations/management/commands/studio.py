@@ -1,3 +1,4 @@
+import errno
 import http.client
 import os
 import signal
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.management.base import BaseCommand, CommandError
 from django.core.signing import Signer
-from django.db import OperationalError, connections
+from django.db import DatabaseError, connections
 
 from generations import data_dir
 from generations.checks import REMEDIES, SETTINGS_TAG
@@ -56,8 +57,9 @@ class Command(BaseCommand):
             ) from None
         except OSError as error:
             raise CommandError(f"DATA_DIR cannot be used: {error}. {REMEDIES['DATA_DIR']}") from None
-        except OperationalError as error:
-            raise CommandError(f"The database cannot be used: {error}. {REMEDIES['DATABASE_URL']}") from None
+        except DatabaseError as error:
+            problem = " ".join(str(error).split())
+            raise CommandError(f"The database cannot be used: {problem}. {REMEDIES['DATABASE_URL']}") from None
         connections.close_all()
 
     def run_checks(self, *tags):
@@ -138,8 +140,11 @@ def check_port():
     try:
         socket.create_server((settings.HOST, settings.PORT), family=family).close()
     except OSError as error:
-        where = f"{settings.HOST} port {settings.PORT}"
-        raise CommandError(f"The studio cannot listen on {where}: {error.strerror}. {REMEDIES['PORT']}") from None
+        if error.errno == errno.EADDRINUSE:
+            raise CommandError(f"Port {settings.PORT} is taken. {REMEDIES['PORT']}") from None
+        wrong = "PORT" if error.errno == errno.EACCES else "HOST"
+        problem = str(error.strerror).partition(" (")[0]
+        raise CommandError(f"{wrong}={getattr(settings, wrong)} cannot be used: {problem}. {REMEDIES[wrong]}") from None
 
 
 def in_one_line(message):
