@@ -1,6 +1,7 @@
 from django.urls import path
 
 from generations.views import links, media, public
+from generations.views.accounts import set_up
 
 sharing = [
     path("tasks/<int:pk>/links/", links.make, name="task-links"),
@@ -10,4 +11,6 @@ sharing = [
     path("s/<str:token>/<int:output_pk>/<slug:variant>/", public.share_media, name="share-media"),
 ]
 
-urlpatterns = [*sharing]
+accounts = [path("set-up/<str:token>/", set_up, name="set-up")]
+
+urlpatterns = [*sharing, *accounts]

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
+from generations.accounts import has_admin
 from generations.models import Heartbeat, Provider
 
 
@@ -13,4 +14,6 @@ def shell(request):
         "provider": SimpleLazyObject(Provider.current),
         "worker_alive": SimpleLazyObject(Heartbeat.is_any_fresh),
         "demo": settings.DEMO,
+        "has_admin": SimpleLazyObject(has_admin),
+        "sends_mail": "console" not in settings.EMAIL_BACKEND,
     }

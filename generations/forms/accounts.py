@@ -1,0 +1,85 @@
+from allauth.account import forms as allauth
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from generations.accounts import has_admin
+from generations.models import Revision, User
+
+PASSWORD_HELP = f"At least {settings.PASSWORD_MIN_LENGTH} characters."
+
+
+def dress(form, labels):
+    """Give the fields our class, and labels by their names. A password is typed once: a button shows it."""
+    form.fields.pop("password2", None)
+    for name, field in form.fields.items():
+        field.label = labels.get(name, field.label)
+        field.widget.attrs.pop("placeholder", None)
+        if not isinstance(field.widget, forms.CheckboxInput):
+            field.widget.attrs["class"] = "input"
+        if isinstance(field.widget, forms.PasswordInput):
+            is_new = field.widget.attrs.get("autocomplete") == "new-password"
+            field.help_text = PASSWORD_HELP if is_new else ""
+
+
+class SignInForm(allauth.LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        dress(self, {"remember": "Keep me signed in for 30 days"})
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+        self.fields["remember"].initial = True
+
+
+class ChangePasswordForm(allauth.ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        dress(self, {"oldpassword": "Current password", "password1": "New password"})
+
+
+class ResetPasswordForm(allauth.ResetPasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        dress(self, {"email": "Email"})
+
+
+class NewPasswordForm(allauth.ResetPasswordKeyForm):
+    """Behind the link of a reset mail."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        dress(self, {"password1": "New password"})
+
+
+class SetUpForm(forms.ModelForm):
+    """The first admin."""
+
+    password = forms.CharField(strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"}))
+
+    class Meta:
+        model = User
+        fields = ["name", "email"]
+        widgets = {
+            "name": forms.TextInput({"autocomplete": "name", "autofocus": True}),
+            "email": forms.EmailInput({"autocomplete": "username"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        dress(self, {"name": "Your name", "email": "Email"})
+
+    def _post_clean(self):
+        super()._post_clean()
+        try:
+            validate_password(self.cleaned_data.get("password", ""), self.instance)
+        except forms.ValidationError as error:
+            if "password" in self.cleaned_data:
+                self.add_error("password", error)
+
+    def make_admin(self):
+        """The new admin; None when somebody else has become one meanwhile."""
+        with transaction.atomic():
+            Revision.next()  # the one lock that all writers share: who comes second finds the first
+            if has_admin():
+                return None
+            return User.objects.create_superuser(**self.cleaned_data)

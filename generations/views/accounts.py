@@ -1,0 +1,26 @@
+from allauth.account.adapter import get_adapter
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from generations.accounts import opens_set_up
+from generations.forms.accounts import SetUpForm
+
+
+@never_cache
+@login_not_required
+@sensitive_post_parameters("password")
+def set_up(request, token):
+    """Make the first admin and sign them in. A 404 as soon as there is one."""
+    if not opens_set_up(token):
+        raise Http404
+    form = SetUpForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "account/set_up.html", {"form": form}, status=422 if form.is_bound else 200)
+    admin = form.make_admin()
+    if admin is None:
+        raise Http404
+    get_adapter().login(request, admin)
+    return redirect("studio")
