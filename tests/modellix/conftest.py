@@ -106,7 +106,7 @@ def reset(connection, after):
 @pytest.fixture
 def modellix():
     with ScriptedServer() as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.002}, daemon=True).start()
         yield server
         server.over.set()
         server.shutdown()

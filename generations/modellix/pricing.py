@@ -1,0 +1,33 @@
+"""What an order may cost. Prices move and their tables are patchy, so the answer is a range or nothing, never zero."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """USD for a whole request, from the cheapest to the dearest reading of the price list."""
+
+    minimum: Decimal
+    maximum: Decimal
+
+
+def estimate(price, fewest, most, words):
+    """The cost of fewest to most units, None for none; words are the settings that may choose a tier."""
+    low, high = rates(price, words)
+    return Estimate(low * fewest, high * most) if low > 0 and fewest > 0 else None
+
+
+def rates(price, words):
+    """The lowest and highest rate of the tiers that share most words with the settings; of all, when none does.
+
+    A tier is named by one word or several: "2K", "720p no audio", "768P/6s".
+    """
+    settings = {str(word).casefold() for word in words}
+    shared = {tier: len(settings & set(re.split(r"[\s/]+", tier.casefold()))) for tier in price.tiers}
+    best = max(shared.values(), default=0)
+    if not best:
+        return price.minimum, price.maximum
+    fitting = [rate for tier, rate in price.tiers.items() if shared[tier] == best]
+    return min(fitting), max(fitting)

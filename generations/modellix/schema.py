@@ -1,0 +1,361 @@
+"""A model's parameters as form fields and back to a request body; what a body is likely to give and to cost.
+
+Every function takes a catalogue.Model. A body is the flat JSON object that the provider is sent; names,
+types, ranges and choices are the model's own. Rules that only its prose tells are checked where they can be
+read and left to the provider where not.
+"""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jsonschema import Draft202012Validator
+
+from generations.modellix import labels, pricing, sizes
+
+MAIN_ROLES = ("prompt", "aspect", "size", "resolution", "duration", "count")
+ORDER = (*MAIN_ROLES, "quality", "negative_prompt", "seed", "")
+
+# Shapes that every model with a list of them takes, for a model that lists none.
+USUAL_RATIOS = ("1:1", "4:3", "3:4", "16:9", "9:16")
+RATIO = re.compile(r"([1-9]\d{0,4}):([1-9]\d{0,4})")
+
+# Switches that turn one image into a series: the value that does, and the parameter that caps the series.
+SERIES = {
+    "sequential_image_generation": ("auto", "sequential_image_generation_max_images"),
+    "enable_interleave": (True, "max_images"),
+    "result_type": ("series", "series_amount"),
+}
+
+# For a model whose parameters nobody has written down.
+PROMPT_ALONE = {
+    "type": "object",
+    "properties": {"prompt": {"type": "string", "minLength": 1}},
+    "required": ["prompt"],
+}
+
+TYPE_SENTENCES = {
+    "string": "Must be text.",
+    "integer": "Must be a whole number.",
+    "number": "Must be a number.",
+    "boolean": "Must be yes or no.",
+    "array": "Must be a list in JSON.",
+    "object": "Must be an object in JSON.",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One parameter as a form shows it.
+
+    kind is "text", "choice", "integer", "number", "boolean", "size" (a text such as 1664*928, its choices are
+    only suggestions) or "json". role is one of ORDER. choices are text, and so is the default of a field that
+    has choices; default None means that the provider decides. minimum, maximum and step are numbers or None,
+    max_length counts characters. main fields belong in view, the others under "More".
+    """
+
+    name: str
+    role: str
+    label: str
+    help: str
+    kind: str
+    choices: tuple[str, ...]
+    default: str | int | float | bool | None
+    minimum: int | float | None
+    maximum: int | float | None
+    step: int | float | None
+    max_length: int | None
+    required: bool
+    main: bool
+
+
+def fields(model):
+    """The fields of a form in the order to show them. Media inputs are not among them."""
+    found = [_field(model, name, rule) for name, rule in _rules(model).items() if "x-media" not in rule]
+    return tuple(sorted(found, key=lambda field: ORDER.index(field.role)))
+
+
+def body(model, values):
+    """The request body for the values of a form, by parameter name; text is converted to the model's types.
+
+    Empty values and names the model lacks are left out (a box that is not ticked is False, not empty). What cannot be
+    converted stays as it is, for check to find. The number of images is always stated, because some models make four
+    or twelve when it is not.
+    """
+    made = {name: _converted(name, rule, values.get(name)) for name, rule in _rules(model).items()}
+    stated = {name: value for name, value in made.items() if value is not None}
+    return stated | {name: 1 for name in _names(model, "count") if name not in stated}
+
+
+def check(model, body):
+    """What is wrong with a body: one sentence for each parameter at fault."""
+    problems = {}
+    for error in Draft202012Validator(_schema(model)).iter_errors(body):
+        for name in _culprits(error):
+            problems.setdefault(name, _sentence(error, name))
+    for name, sentence in (*_size_problems(model, body), *_pair_problems(model, body)):
+        problems.setdefault(name, sentence)
+    return {name: sentence for name, sentence in problems.items() if sentence}
+
+
+def ratio(model, body):
+    """The shape to expect, (width, height) in lowest terms; (1, 1) when nothing tells."""
+    width, height = _shape(body) or _shape(_defaults(model)) or (1, 1)
+    shared = math.gcd(width, height)
+    return width // shared, height // shared
+
+
+def outputs(model, body):
+    """How many files to expect; the most where a series may end sooner."""
+    counts = (_whole(body.get(name)) or _unstated(_rules(model)[name]) for name in _names(model, "count"))
+    return _series_cap(model, body) or next(counts, 1)
+
+
+def count_limit(model):
+    """The most images that one request may ask for."""
+    return max((_count_range(_rules(model)[name])[1] for name in _names(model, "count")), default=1)
+
+
+def estimate(model, body):
+    """A pricing.Estimate for the whole request, None when it cannot be known."""
+    amounts = model.price and _amounts(model, body)
+    return pricing.estimate(model.price, *amounts, _tier_words(model, body)) if amounts else None
+
+
+# Fields
+
+
+def _field(model, name, rule):
+    role = labels.role(name)
+    kind, choices = _kind(role, rule)
+    minimum, maximum = _count_range(rule) if role == "count" else (rule.get("minimum"), rule.get("maximum"))
+    default = minimum if role == "count" else rule.get("default")
+    return Field(
+        name=name,
+        role=role,
+        label=labels.label(name, model.kind),
+        help=labels.help_text(rule.get("description", ""), model.kind),
+        kind=kind,
+        choices=choices,
+        default=str(default) if choices and default is not None else default,
+        minimum=minimum,
+        maximum=maximum,
+        step=rule.get("multipleOf", 1 if kind == "integer" else None),
+        max_length=rule.get("maxLength"),
+        required=name in _schema(model).get("required", ()),
+        main=role in MAIN_ROLES,
+    )
+
+
+def _kind(role, rule):
+    if role == "count":
+        return "integer", ()
+    if "enum" in rule:
+        return "choice", tuple(map(str, rule["enum"]))
+    if role == "size":
+        return "size", sizes.suggestions(rule)
+    if role == "aspect":
+        return "choice", USUAL_RATIOS
+    kinds = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
+    return kinds.get(rule.get("type"), "json"), ()
+
+
+def _schema(model):
+    return model.parameters or PROMPT_ALONE
+
+
+def _rules(model):
+    return _schema(model)["properties"]
+
+
+def _names(model, role):
+    return [name for name in _rules(model) if labels.role(name) == role]
+
+
+def _defaults(model):
+    return {name: rule["default"] for name, rule in _rules(model).items() if "default" in rule}
+
+
+def _count_range(rule):
+    """The fewest and most to ask for. Where no maximum is documented, one is all we dare."""
+    choices = rule.get("enum") or [rule.get("minimum", 1), rule.get("maximum", 1)]
+    return min(choices), max(choices)
+
+
+# Values
+
+
+def _converted(name, rule, value):
+    """The value in the schema's type, None for an empty one, itself when it does not fit."""
+    value = value.strip() if isinstance(value, str) else value
+    if value is None or value in ("", [], {}):
+        return None
+    if labels.role(name) == "size" and (size := sizes.parse(value)):
+        value = sizes.write(size, rule)
+    for choice in rule.get("enum", ()):
+        if str(choice) == str(value):
+            return choice
+    try:
+        return CONVERTERS[rule.get("type", "string")](value)
+    except (ValueError, OverflowError):
+        return value
+
+
+def _integer(value):
+    number = int(value)
+    return number if isinstance(value, str) or (number == value and not isinstance(value, bool)) else value
+
+
+def _number(value):
+    number = value if isinstance(value, int) else float(value)
+    return number if math.isfinite(number) else value
+
+
+def _boolean(value):
+    words = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False}
+    return words.get(str(value).lower(), value)
+
+
+def _text(value):
+    return str(value) if isinstance(value, (int, float, Decimal)) else value
+
+
+def _structure(value):
+    return json.loads(value) if isinstance(value, str) else value
+
+
+CONVERTERS = {
+    "string": _text,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+    "array": _structure,
+    "object": _structure,
+}
+
+
+# Problems
+
+
+def _culprits(error):
+    """The parameters an error speaks of."""
+    if error.absolute_path:
+        return [error.absolute_path[0]]
+    wanted = {"required": [error.schema], "anyOf": error.schema.get("anyOf", [])}.get(error.validator, [])
+    return [name for rule in wanted for name in rule.get("required", ()) if name not in error.instance]
+
+
+def _sentence(error, name):
+    if error.validator == "required" or error.instance == "":
+        return "Write a prompt." if labels.role(name) == "prompt" else "This is needed."
+    speak = SENTENCES.get(error.validator)
+    return speak(error.schema, error.instance) if speak else "This does not have the expected form."
+
+
+def _range_sentence(rule, value):
+    low, high = rule.get("minimum"), rule.get("maximum")
+    if high is None:
+        return f"Must be at least {low:,}."
+    if low is None:
+        return f"Must be at most {high:,}."
+    return f"Must be between {low:,} and {high:,}."
+
+
+def _choice_sentence(rule, value):
+    choices = ", ".join(map(str, rule["enum"]))
+    return f"Must be one of {choices}." if len(rule["enum"]) > 1 else f"Must be {choices}."
+
+
+SENTENCES = {
+    "anyOf": lambda rule, value: "At least one of these is needed.",
+    "enum": _choice_sentence,
+    "maximum": _range_sentence,
+    "maxItems": lambda rule, value: f"At most {rule['maxItems']:,}; these are {len(value):,}.",
+    "maxLength": lambda rule, value: f"At most {rule['maxLength']:,} characters; this has {len(value):,}.",
+    "minimum": _range_sentence,
+    "minItems": lambda rule, value: f"At least {rule['minItems']:,}; these are {len(value):,}.",
+    "minLength": lambda rule, value: f"At least {rule['minLength']:,} characters; this has {len(value):,}.",
+    "multipleOf": lambda rule, value: f"Must be a multiple of {rule['multipleOf']:,}.",
+    "type": lambda rule, value: TYPE_SENTENCES[rule["type"]],
+}
+
+
+def _size_problems(model, body):
+    for name in _names(model, "size"):
+        rule = _rules(model)[name]
+        if isinstance(body.get(name), str) and "enum" not in rule:
+            yield name, sizes.problem(body[name], rule)
+
+
+def _pair_problems(model, body):
+    """Width and height, where a model takes them apart, go together."""
+    if {"width", "height"} <= _rules(model).keys() and ("width" in body) != ("height" in body):
+        yield ("height" if "width" in body else "width"), "Width and height go together."
+
+
+# What a body gives
+
+
+def _shape(body):
+    found = {labels.role(name): value for name, value in body.items() if isinstance(value, str)}
+    if match := RATIO.fullmatch(found.get("aspect", "")):
+        return int(match[1]), int(match[2])
+    if size := sizes.parse(found.get("size")):
+        return size
+    width, height = _whole(body.get("width")), _whole(body.get("height"))
+    return (width, height) if width and height else None
+
+
+def _whole(value):
+    """A positive whole number, None for anything else."""
+    return value if isinstance(value, int) and value > 0 and not isinstance(value, bool) else None
+
+
+def _unstated(rule):
+    """How many a model makes when it is not told: its default, else the worst case."""
+    return rule.get("default") or _count_range(rule)[1]
+
+
+def _series_cap(model, body):
+    chosen = _defaults(model) | body
+    caps = (chosen.get(cap) for switch, (on, cap) in SERIES.items() if chosen.get(switch) == on)
+    return next(filter(None, map(_whole, caps)), None)
+
+
+# What it costs
+
+
+def _amounts(model, body):
+    """(fewest, most) of the units that are paid for; None when not known."""
+    most = outputs(model, body)
+    if model.price.unit == "image":
+        return (1 if _series_cap(model, body) else most), most
+    seconds = _seconds(model, body) if model.price.unit == "second" else None
+    return seconds and (seconds[0] * most, seconds[1] * most)
+
+
+def _seconds(model, body):
+    """(shortest, longest) in seconds; None when the length is not ours to choose."""
+    for name in _names(model, "duration"):
+        rule = _rules(model)[name]
+        chosen = body.get(name, rule.get("default"))
+        if chosen is None:
+            return _length_range(rule)
+        length = _whole(_converted(name, {"type": "integer"}, chosen))
+        return length and (length, length)
+    return None
+
+
+def _length_range(rule):
+    lengths = [int(length) for length in rule.get("enum", (rule.get("minimum", 0), rule.get("maximum", 0)))]
+    return (min(lengths), max(lengths)) if min(lengths) > 0 else None
+
+
+def _tier_words(model, body):
+    chosen = _defaults(model) | body
+    roles = {"size", "resolution", "quality"}
+    words = [value for name, value in chosen.items() if labels.role(name) in roles or name == "mode"]
+    seconds = _seconds(model, body)
+    return [*words, f"{seconds[0]}s"] if seconds and seconds[0] == seconds[1] else words

@@ -1,0 +1,373 @@
+"""From a model's parameters to a form, from its values to a body, and what that body is told, gives and costs."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from generations.modellix import schema, sizes
+from generations.modellix.catalogue import find, models
+
+KNOWN = [model for model in models() if model.slug and model.parameters]
+TEXT_TO_IMAGE = [model for model in KNOWN if model.type == "text-to-image"]
+KINDS = {"text", "choice", "integer", "number", "boolean", "size", "json"}
+
+
+def every(models):
+    return pytest.mark.parametrize("model", models, ids=[model.slug for model in models])
+
+
+def field(slug, name):
+    return next(field for field in schema.fields(find(slug)) if field.name == name)
+
+
+def as_typed(model, given=()):
+    """What a browser sends for an untouched form, with a prompt and these changes."""
+    untouched = {f.name: "" if f.default is None else str(f.default) for f in schema.fields(model)}
+    return schema.body(model, untouched | {"prompt": "A harbour at night"} | dict(given))
+
+
+class FieldTests:
+    def test_there_are_23_text_to_image_models_to_try(self):
+        assert len(TEXT_TO_IMAGE) == 23
+
+    @every(KNOWN)
+    def test_every_parameter_but_media_is_a_field_in_good_order(self, model):
+        fields = schema.fields(model)
+        rules = model.parameters["properties"]
+        assert {f.name for f in fields} == {name for name, rule in rules.items() if "x-media" not in rule}
+        assert [f.role for f in fields] == sorted((f.role for f in fields), key=schema.ORDER.index)
+        for f in fields:
+            assert f.kind in KINDS
+            assert f.label[0].isupper()
+            assert "_" not in f.label + f.help
+            assert not f.choices or f.default is None or f.default in f.choices
+            assert f.main == (f.role in schema.MAIN_ROLES)
+
+    @every(TEXT_TO_IMAGE)
+    def test_a_picture_has_a_prompt_and_few_main_fields(self, model):
+        first, *others = schema.fields(model)
+        assert (first.name, first.role, first.kind, first.required) == ("prompt", "prompt", "text", True)
+        assert len([f for f in others if f.main]) <= 3
+
+    def test_a_choice_offers_text(self):
+        size = field("openai/gpt-image-2", "size")
+        assert (size.kind, size.role, size.label, size.default) == ("choice", "size", "Size", "1024x1024")
+        assert size.choices[:2] == ("1024x1024", "1536x1024")
+
+    def test_a_number_has_its_range(self):
+        guidance = field("bytedance/seedream-3.0-t2i", "guidance_scale")
+        assert (guidance.kind, guidance.minimum, guidance.maximum, guidance.default) == ("number", 1, 10, 2.5)
+        width = field("minimax/minimax-image-01-t2i", "width")
+        assert (width.kind, width.minimum, width.maximum, width.step) == ("integer", 512, 2048, 8)
+
+    def test_nobody_buys_four_by_leaving_a_field_alone(self):
+        count = field("alibaba/wan2.6-t2i", "n")
+        assert (count.label, count.role, count.kind, count.default, count.maximum) == (
+            "Images",
+            "count",
+            "integer",
+            1,
+            4,
+        )
+
+    def test_a_count_of_one_stays_a_number(self):
+        count = field("alibaba/qwen-image", "n")
+        assert (count.kind, count.minimum, count.maximum, count.choices) == ("integer", 1, 1, ())
+
+    def test_labels_are_plain_words(self):
+        assert field("alibaba/qwen-image", "negative_prompt").label == "Negative prompt"
+        assert field("google/veo-3.1-i2v", "negativePrompt").label == "Negative prompt"
+        assert field("kling/kling-v3-t2v", "duration").label == "Length in seconds"
+        assert field("bytedance/seedance-1.5-pro-t2v", "camera_fixed").label == "Camera fixed"
+
+    def test_help_speaks_of_other_fields_by_their_labels(self):
+        assert field("alibaba/wan2.7-image", "thinking_mode").help == "Only without “Series of related images”; slower"
+        assert field("alibaba/qwen-image", "size").help == ""
+
+    def test_a_ratio_without_choices_gets_the_usual_ones(self):
+        aspect = field("google/nano-banana-2-lite", "aspectRatio")
+        assert (aspect.kind, aspect.choices, aspect.default) == ("choice", schema.USUAL_RATIOS, None)
+
+    def test_a_model_without_known_parameters_has_a_prompt(self):
+        (prompt,) = schema.fields(find("alibaba/qwen-image-plus"))
+        assert (prompt.name, prompt.required, prompt.max_length) == ("prompt", True, None)
+
+
+class SizeTests:
+    FREE = [(m, m.parameters["properties"]["size"]) for m in KNOWN if "size" in m.parameters["properties"]]
+    FREE = [(model, rule) for model, rule in FREE if "enum" not in rule]
+
+    @pytest.mark.parametrize(("model", "rule"), FREE, ids=[model.slug for model, _ in FREE])
+    def test_every_suggestion_is_allowed_and_the_default_is_first(self, model, rule):
+        found = sizes.suggestions(rule)
+        assert len(found) >= 7
+        assert found[0] == rule.get("default", found[0])
+        assert [text for text in found if sizes.problem(text, rule)] == []
+
+    @pytest.mark.parametrize(
+        ("slug", "some"),
+        [
+            ("bytedance/seedream-4.5-t2i", {"2048x2048", "2560x1440", "1728x2304"}),
+            ("alibaba/wanx2.0-t2i-turbo", {"1280*1280", "1280*720", "960*1440"}),
+            ("alibaba/wan2.7-image", {"2K", "1K", "2560*1440"}),
+        ],
+    )
+    def test_suggestions_are_written_as_the_model_writes_them(self, slug, some):
+        assert some <= set(field(slug, "size").choices)
+
+    @pytest.mark.parametrize(
+        ("text", "size"),
+        [
+            ("1664*928", (1664, 928)),
+            ("1664x928", (1664, 928)),
+            (" 1664 X 928 ", (1664, 928)),
+            ("1664\u00d7928", (1664, 928)),
+            ("0x928", None),
+            ("1664", None),
+            ("1664x", None),
+            ("2K", None),
+            ("16:9", None),
+            (None, None),
+        ],
+    )
+    def test_any_sign_is_read(self, text, size):
+        assert sizes.parse(text) == size
+
+    def test_limits_are_read_from_the_words(self):
+        assert sizes.limits({"description": "WxH, 3,686,400-16,777,216 pixels"}).pixels == (3_686_400, 16_777_216)
+        assert sizes.limits({"description": "between 768*768 and 1440*1440"}).pixels == (589_824, 2_073_600)
+        assert sizes.limits({"description": "width*height, each side 512-1440"}).side == (512, 1440)
+        assert sizes.limits({}) == sizes.Limits()
+
+
+class BodyTests:
+    @every(TEXT_TO_IMAGE)
+    def test_an_untouched_form_passes(self, model):
+        body = as_typed(model)
+        assert schema.check(model, body) == {}
+        assert json.loads(json.dumps(body)) == body
+
+    @every(KNOWN)
+    def test_of_any_untouched_form_only_what_has_no_default_is_asked_for(self, model):
+        problems = schema.check(model, as_typed(model))
+        assert set(problems.values()) <= {"This is needed.", "At least one of these is needed."}
+        assert not {f.name for f in schema.fields(model) if f.default is not None} & problems.keys()
+
+    @every(TEXT_TO_IMAGE)
+    def test_the_number_of_images_is_always_stated(self, model):
+        body = schema.body(model, {"prompt": "A harbour"})
+        counts = [f.name for f in schema.fields(model) if f.role == "count"]
+        assert body == {"prompt": "A harbour"} | dict.fromkeys(counts, 1)
+        assert schema.check(model, body) == {}
+
+    def test_text_becomes_what_the_schema_asks_for(self):
+        model = find("alibaba/qwen-image-2.0")
+        values = {"prompt": " A harbour ", "n": "3", "seed": "7", "size": "2688x1536", "prompt_extend": "false"}
+        assert schema.body(model, values) == {
+            "prompt": "A harbour",
+            "n": 3,
+            "seed": 7,
+            "size": "2688*1536",
+            "prompt_extend": False,
+        }
+
+    def test_values_already_typed_stay(self):
+        values = {"prompt": "A harbour", "seed": 0, "size": "1024x1024", "guidance_scale": Decimal("2.5")}
+        body = schema.body(find("bytedance/seedream-3.0-t2i"), values)
+        assert body == {"prompt": "A harbour", "seed": 0, "size": "1024x1024", "guidance_scale": 2.5}
+
+    def test_choices_get_their_own_type(self):
+        assert schema.body(find("kling/kling-v1-i2v"), {"duration": "10"})["duration"] == 10
+        assert schema.body(find("google/veo-3.1-t2v"), {"durationSeconds": 8})["durationSeconds"] == "8"
+
+    def test_the_empty_and_the_unknown_are_left_out(self):
+        values = {"prompt": "A harbour", "negative_prompt": "  ", "seed": "", "size": None, "steps": "20", "n": "2"}
+        assert schema.body(find("alibaba/qwen-image-2.0"), values) == {"prompt": "A harbour", "n": 2}
+
+    def test_json_is_parsed(self):
+        model = find("kling/kling-v3-omni-image")
+        assert schema.body(model, {"element_ids": '["a", "b"]'})["element_ids"] == ["a", "b"]
+        assert schema.check(model, schema.body(model, {"prompt": "x", "element_ids": "[a"}))["element_ids"] == (
+            "Must be a list in JSON."
+        )
+
+    def test_a_model_without_known_parameters_takes_a_prompt(self):
+        model = find("alibaba/qwen-image-plus")
+        body = schema.body(model, {"prompt": "A harbour", "n": "4"})
+        assert body == {"prompt": "A harbour"}
+        assert schema.check(model, body) == {}
+        assert schema.check(model, {}) == {"prompt": "Write a prompt."}
+
+
+class CheckTests:
+    @pytest.mark.parametrize(
+        ("slug", "given", "problems"),
+        [
+            ("alibaba/qwen-image", {"prompt": ""}, {"prompt": "Write a prompt."}),
+            ("alibaba/qwen-image", {"prompt": "   "}, {"prompt": "Write a prompt."}),
+            ("alibaba/qwen-image", {"prompt": "a" * 912}, {"prompt": "At most 800 characters; this has 912."}),
+            ("openai/gpt-image-2", {"prompt": "a" * 32001}, {"prompt": "At most 32,000 characters; this has 32,001."}),
+            (
+                "alibaba/qwen-image",
+                {"size": "1*1"},
+                {"size": "Must be one of 1664*928, 1472*1140, 1328*1328, 1140*1472, 928*1664."},
+            ),
+            ("alibaba/qwen-image", {"n": "2"}, {"n": "Must be 1."}),
+            ("alibaba/qwen-image-2.0", {"n": "7"}, {"n": "Must be between 1 and 6."}),
+            ("alibaba/qwen-image-2.0", {"n": "0"}, {"n": "Must be between 1 and 6."}),
+            ("alibaba/qwen-image-2.0", {"n": "two"}, {"n": "Must be a whole number."}),
+            ("alibaba/qwen-image-2.0", {"n": "2.5"}, {"n": "Must be a whole number."}),
+            ("alibaba/qwen-image-2.0", {"n": 2.5}, {"n": "Must be a whole number."}),
+            ("alibaba/qwen-image-2.0", {"n": True}, {"n": "Must be a whole number."}),
+            ("alibaba/qwen-image-2.0", {"n": float("inf")}, {"n": "Must be a whole number."}),
+            ("alibaba/qwen-image", {"seed": "-1"}, {"seed": "Must be between 0 and 2,147,483,647."}),
+            ("minimax/minimax-image-01-t2i", {"seed": "-1"}, {"seed": "Must be at least 0."}),
+            ("alibaba/qwen-image", {"prompt_extend": "perhaps"}, {"prompt_extend": "Must be yes or no."}),
+            ("bytedance/seedream-3.0-t2i", {"guidance_scale": "much"}, {"guidance_scale": "Must be a number."}),
+            ("bytedance/seedream-3.0-t2i", {"guidance_scale": "nan"}, {"guidance_scale": "Must be a number."}),
+            ("bytedance/seedream-3.0-t2i", {"guidance_scale": "11"}, {"guidance_scale": "Must be between 1 and 10."}),
+            ("minimax/minimax-image-01-t2i", {"width": "513", "height": "512"}, {"width": "Must be a multiple of 8."}),
+            ("minimax/minimax-image-01-t2i", {"width": "512"}, {"height": "Width and height go together."}),
+            ("bytedance/seedream-4.5-t2i", {"size": "big"}, {"size": "Must be width and height, such as 1024x1024."}),
+            (
+                "bytedance/seedream-4.5-t2i",
+                {"size": "800*600"},
+                {"size": "Must have between 3,686,400 and 16,777,216 pixels; 800x600 has 480,000."},
+            ),
+            ("alibaba/wanx2.0-t2i-turbo", {"size": "1600x512"}, {"size": "Each side must be between 512 and 1,440."}),
+            ("alibaba/wan2.7-image", {"size": "4K"}, {"size": "Must be width and height, such as 1024*1024."}),
+            ("alibaba/wan2.7-image", {"size": "1K"}, {}),
+            ("google/nano-banana-2-lite", {"aspectRatio": "5:4"}, {}),
+            ("alibaba/qwen-image", {"prompt": "", "n": "2", "seed": "x"}, {"prompt", "n", "seed"}),
+        ],
+    )
+    def test_a_wrong_value_is_told_at_its_field(self, slug, given, problems):
+        model = find(slug)
+        found = schema.check(model, schema.body(model, {"prompt": "A harbour"} | given))
+        assert (set(found) if isinstance(problems, set) else found) == problems
+
+    @every(TEXT_TO_IMAGE)
+    def test_every_limit_of_every_model_has_words(self, model):
+        for f in schema.fields(model):
+            wrong = {f.name: "a" * (f.max_length + 1)} if f.max_length else {f.name: [1, {}]}
+            problems = schema.check(model, {"prompt": "x"} | wrong)
+            assert f.name in problems
+            assert problems[f.name].endswith(".")
+
+    def test_lists_and_missing_media_have_words(self):
+        problems = schema.check(find("google/nano-banana-2-edit"), {"prompt": "x"})
+        assert problems == dict.fromkeys(["image", "video"], "At least one of these is needed.")
+        many = {"prompt": "x", "image": ["https://a.example/1.png"] * 15}
+        assert schema.check(find("google/nano-banana-2-edit"), many)["image"] == "At most 14; these are 15."
+
+    def test_what_the_schema_does_not_name_is_left_to_the_provider(self):
+        assert schema.check(find("alibaba/qwen-image"), {"prompt": "x", "steps": 20}) == {}
+
+
+class ShapeTests:
+    @pytest.mark.parametrize(
+        ("slug", "body", "expected"),
+        [
+            ("alibaba/qwen-image", {"size": "1664*928"}, (52, 29)),
+            ("alibaba/qwen-image", {}, (1, 1)),
+            ("alibaba/z-image-turbo", {}, (2, 3)),
+            ("bytedance/seedream-4.5-t2i", {"size": "2560x1440"}, (16, 9)),
+            ("alibaba/wan2.7-image", {"size": "2K"}, (1, 1)),
+            ("kling/kling-v3-t2i", {"aspect_ratio": "21:9"}, (7, 3)),
+            ("kling/kling-v3-t2i", {}, (16, 9)),
+            ("google/nano-banana-2", {"aspectRatio": "1:8"}, (1, 8)),
+            ("google/nano-banana-2", {}, (1, 1)),
+            ("minimax/minimax-image-01-t2i", {"width": 1024, "height": 512}, (2, 1)),
+            ("minimax/minimax-image-01-t2i", {"width": 1024, "height": 512, "aspect_ratio": "2:3"}, (2, 3)),
+            ("minimax/minimax-image-01-t2i", {"width": 1024}, (1, 1)),
+            ("bytedance/seedance-1.5-pro-t2v", {"ratio": "adaptive"}, (1, 1)),
+            ("alibaba/qwen-image", {"size": "nonsense"}, (1, 1)),
+            ("alibaba/qwen-image-plus", {"prompt": "x"}, (1, 1)),
+        ],
+    )
+    def test_the_shape_is_known_before_the_picture(self, slug, body, expected):
+        assert schema.ratio(find(slug), body) == expected
+
+    @pytest.mark.parametrize(
+        ("slug", "body", "expected"),
+        [
+            ("alibaba/qwen-image-2.0", {"n": 4}, 4),
+            ("google/imagen-4.0-generate-001", {"sampleCount": 3}, 3),
+            ("google/nano-banana-2", {}, 1),
+            ("alibaba/qwen-image-2.0", {}, 1),
+            ("alibaba/wan2.6-t2i", {}, 4),
+            ("alibaba/wan2.7-image", {}, 12),
+            ("alibaba/qwen-image-2.0", {"n": "many"}, 1),
+            ("bytedance/seedream-4.5-t2i", {}, 1),
+            ("bytedance/seedream-4.5-t2i", {"sequential_image_generation": "auto"}, 5),
+            (
+                "bytedance/seedream-4.5-t2i",
+                {"sequential_image_generation": "auto", "sequential_image_generation_max_images": 9},
+                9,
+            ),
+            ("bytedance/seedream-4.5-t2i", {"sequential_image_generation_max_images": 9}, 1),
+            ("alibaba/qwen-image-plus", {}, 1),
+            ("kling/kling-v3-t2v", {"duration": 5}, 1),
+        ],
+    )
+    def test_the_number_of_files_is_known_before_they_come(self, slug, body, expected):
+        assert schema.outputs(find(slug), body) == expected
+
+    @pytest.mark.parametrize(
+        ("slug", "most"),
+        [
+            ("alibaba/qwen-image", 1),
+            ("alibaba/qwen-image-2.0", 6),
+            ("kling/kling-v3-t2i", 9),
+            ("google/nano-banana", 1),
+        ],
+    )
+    def test_a_request_has_a_most(self, slug, most):
+        assert schema.count_limit(find(slug)) == most
+
+
+class EstimateTests:
+    @pytest.mark.parametrize(
+        ("slug", "body", "expected"),
+        [
+            ("alibaba/qwen-image", {"n": 1}, ("0.0207", "0.0207")),
+            ("minimax/minimax-image-01-t2i", {"n": 4}, ("0.016", "0.016")),
+            ("google/nano-banana-2", {"imageSize": "2K"}, ("0.0851", "0.0851")),
+            ("google/nano-banana-2", {"imageSize": "512"}, ("0.0403", "0.0403")),
+            ("google/nano-banana-2", {}, ("0.0403", "0.1248")),
+            ("google/nano-banana-2-lite", {}, ("0.0274", "0.0274")),
+            ("openai/gpt-image-2", {"quality": "high"}, ("0.0041", "0.3943")),
+            ("bytedance/seedream-4.5-t2i", {"sequential_image_generation": "auto"}, ("0.0414", "0.2070")),
+            ("alibaba/qwen-image-2.0", {"n": 1}, None),
+            ("alibaba/qwen-image-plus", {}, ("0.0172", "0.0172")),
+            # per second: the length is given, has a default, has only a range, or is the source's
+            ("bytedance/seedance-1.0-pro-fast-t2v", {"duration": 10, "resolution": "720p"}, ("0.2480", "0.2480")),
+            ("bytedance/seedance-1.0-pro-fast-t2v", {}, ("0.2485", "0.2485")),
+            ("vidu/viduq3-r2v", {"resolution": "540p"}, ("0.0966", "0.5152")),
+            ("vidu/viduq3-r2v", {"resolution": "540p", "duration": 4}, ("0.1288", "0.1288")),
+            ("minimax/hailuo-02-t2v", {"resolution": "768P", "duration": 10}, ("0.672", "0.672")),
+            ("minimax/hailuo-02-t2v", {"resolution": "768P"}, ("0.324", "0.672")),
+            ("pixverse/v6-fl2v", {"quality": "720p", "duration": 2}, ("0.2070", "0.276")),
+        ],
+    )
+    def test_it_is_exact_a_range_or_nothing(self, slug, body, expected):
+        estimate = schema.estimate(find(slug), body)
+        assert (estimate and (estimate.minimum, estimate.maximum)) == (expected and tuple(map(Decimal, expected)))
+
+    def test_a_length_that_is_the_sources_cannot_be_priced(self):
+        model = replace(find("alibaba/wan2.7-videoedit"), price=find("vidu/viduq3-r2v").price)
+        assert schema.estimate(model, {"duration": 0}) is None
+        assert schema.estimate(model, {"duration": 2}).minimum > 0
+
+    def test_it_is_never_zero(self):
+        free = replace(find("alibaba/qwen-image").price, minimum=Decimal(0), maximum=Decimal(0))
+        assert schema.estimate(replace(find("alibaba/qwen-image"), price=free), {"n": 1}) is None
+        per_character = replace(free, unit="million characters", maximum=Decimal(2))
+        assert schema.estimate(replace(find("alibaba/qwen-image"), price=per_character), {"n": 1}) is None
+
+    @every([model for model in KNOWN if model.price])
+    def test_every_priced_model_gives_a_range_the_right_way_round(self, model):
+        estimate = schema.estimate(model, as_typed(model))
+        assert estimate is None or 0 < estimate.minimum <= estimate.maximum
