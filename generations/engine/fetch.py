@@ -127,20 +127,20 @@ def addresses(host, port):
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise FetchError(f"{host} cannot be found.") from error
-    return [plain(ipaddress.ip_address(entry[4][0].partition("%")[0])) for entry in found]
+    return [ipaddress.ip_address(entry[4][0].partition("%")[0]) for entry in found]
 
 
-def plain(address):
-    """An IPv4 address dressed up as IPv6 is judged as what it is."""
-    return getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None) or address
+def is_public(address):
+    """Whether it belongs to the public network; so must an IPv4 address that an IPv6 one carries inside."""
+    inside = [getattr(address, "ipv4_mapped", None), getattr(address, "sixtofour", None)]
+    return all(each.is_global and not each.is_multicast for each in [address, *filter(None, inside)])
 
 
 def checked_address(host, port, local):
     """An address of the host that may be connected to. Raises Unsafe when one of them is not for the public."""
     found = addresses(host, port)
     for address in found:
-        public = address.is_global and not address.is_multicast
-        if not public and not (local and address.is_loopback):
+        if not is_public(address) and not (local and address.is_loopback):
             raise Unsafe(f"{host} leads to an address that is not public.")
     return str(found[0])
 
