@@ -5,6 +5,7 @@ is reached use the verbs of the models.
 """
 
 import hashlib
+import os
 import shutil
 from datetime import timedelta
 from io import BytesIO
@@ -16,14 +17,36 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 from PIL import Image
+from playwright.sync_api import sync_playwright
 
 from generations.models import Output, Prompt, Task, User
+from tests import chromium
 
 PASSWORD = "correct horse battery"
 
 
 def pytest_unconfigure():
     shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport():
+    """In continuous integration every test has to run: a skipped one has failed."""
+    report = yield
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome, report.longrepr = "failed", f"was skipped: {report.longrepr[2]}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium without a window. Each test opens contexts of its own: `browser.new_context()`."""
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    plain = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=[*quiet, *plain])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -146,9 +169,7 @@ def kept_picture(name, color):
         "mime": "image/png",
         "original": default_storage.save(f"{name}.png", ContentFile(original)),
         "medium": default_storage.save(f"{name}-medium.webp", ContentFile(encoded(picture, "WEBP"))),
-        "small": default_storage.save(
-            f"{name}-small.webp", ContentFile(encoded(picture.resize((48, 32)), "WEBP"))
-        ),
+        "small": default_storage.save(f"{name}-small.webp", ContentFile(encoded(picture.resize((48, 32)), "WEBP"))),
         "color": color,
         "width": picture.width,
         "height": picture.height,

@@ -1,0 +1,47 @@
+PYTHONS = python3 python3.14 python3.13 python3.12 python3.11
+NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
+PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
+PRODUCTION = DATA_DIR=.venv/lint DEBUG=false PUBLIC_URL=https://studio.example.com \
+	SECRET_KEY=only-for-make-lint-and-as-long-as-a-real-one-has-to-be-3b8f0c
+quietly = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
+
+.PHONY: run test lint format
+
+run: .venv/requirements.lock
+	@exec .venv/bin/python manage.py studio
+
+test: .venv/requirements-dev.lock
+	@.venv/bin/python -m tests.chromium
+	@.venv/bin/python -m pytest --quiet --numprocesses auto --dist loadfile
+
+lint: .venv/requirements-dev.lock
+	@mkdir -p .venv/lint
+	@$(call quietly,.venv/bin/ruff check .)
+	@$(call quietly,.venv/bin/ruff format --check .)
+	@$(call quietly,.venv/bin/djlint --lint templates)
+	@$(call quietly,.venv/bin/djlint --check templates)
+	@$(call quietly,$(PRODUCTION) .venv/bin/python manage.py makemigrations --check --dry-run)
+	@$(call quietly,$(PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING)
+
+format: .venv/requirements-dev.lock
+	@.venv/bin/ruff check --quiet --fix-only .
+	@.venv/bin/ruff format --quiet .
+	@.venv/bin/djlint --quiet --reformat templates || true
+
+# The stamp of an installation is a copy of its lock file.
+.venv/%.lock: %.lock .venv/bin/python
+	@echo "Installing $< into .venv, this once."
+	@$(PIP) --requirement $<
+	@cp $< $@
+
+.venv/bin/python:
+	@for python in $(PYTHONS); do \
+	    $$python -c '$(NEW_ENOUGH)' 2>/dev/null && break || python=; \
+	done; \
+	if [ -z "$$python" ]; then \
+	    echo "Modellix Studio needs Python 3.11 or newer: install it, then try again." >&2; exit 1; \
+	fi; \
+	if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+	    echo "Python's venv module is missing: on Debian and Ubuntu, apt install python3-venv." >&2; exit 1; \
+	fi; \
+	$$python -m venv --clear .venv
