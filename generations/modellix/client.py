@@ -177,7 +177,8 @@ def check_base_url(text):
     text = text.strip().removesuffix("/")
     try:
         parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
+        host, _ = parts.hostname or "", parts.port
+        host.encode("idna")
     except ValueError as error:
         raise ValueError(f"The address cannot be read: {error}.") from error
     if parts.scheme not in {"http", "https"} or not host:

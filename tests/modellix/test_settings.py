@@ -31,6 +31,8 @@ class BaseUrlTests:
             ("https://[::1", "cannot be read"),
             ("https://api.modellix.ai:port", "cannot be read"),
             ("https://api.modellix.ai:99999", "cannot be read"),
+            ("https://api..modellix.ai", "cannot be read"),
+            (f"https://{'a' * 64}.ai", "cannot be read"),
             ("https://api.modellix.ai/api/v1", "must end after the host"),
             ("https://api.modellix.ai//", "must end after the host"),
             ("https://api.modellix.ai?x=1", "must end after the host"),
