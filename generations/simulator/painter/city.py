@@ -5,8 +5,8 @@ import random
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from .brush import Size, downwards, faded, lay, shades, soft, warped
-from .land import sky, sun
 from .palettes import Palette, mix
+from .sky import sky, sun
 
 
 def city(size: Size, palette: Palette, chance: random.Random) -> Image.Image:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from . import city, fields, flat, land, palettes, things
+from . import city, fields, indoors, land, palettes, paper, portrait, poster, space, water
 from .palettes import Palette
 
 Scene = Callable[[tuple[int, int], Palette, random.Random], Image.Image]
@@ -14,19 +14,19 @@ Scene = Callable[[tuple[int, int], Palette, random.Random], Image.Image]
 SCENES: dict[Scene, str] = {  # a word counts when one of these begins it
     land.ridges: "mountain hill alp valley fog mist forest fir pine wood ridge peak summit highland landscape",
     land.dunes: "dune desert sand sahara savanna canyon oasis caravan",
-    land.sea: "sea ocean coast beach harbo boat sail ship wave island lake water bay shore river horizon",
-    land.lighthouse: "lighthouse beacon",
-    land.aurora: "aurora northern arctic polar iceland",
+    water.sea: "sea ocean coast beach harbo boat sail ship wave island lake water bay shore river horizon",
+    water.lighthouse: "lighthouse beacon",
+    water.aurora: "aurora northern arctic polar iceland",
     city.city: "city skyline street tower downtown metropolis lantern neon rooftop canal bridge urban",
-    things.still_life: "vase bottle fruit pear apple lemon bowl cup table ceramic pottery glass still tea coffee jug",
-    things.stones: "stone pebble zen rock balance meditat",
-    things.planet: "planet space galax cosmos cosmic saturn orbit astronaut universe rocket",
-    things.arches: "arch stair house villa courtyard interior room column temple building",
-    flat.portrait: "portrait face woman man girl boy person people child queen king fashion",
-    flat.botanical: "flower plant leaf leaves herb garden botanic bouquet tree fern tulip blossom",
-    flat.poster: "poster bauhaus geometr graphic logo minimal circle modernist typograph",
-    flat.terrazzo: "terrazzo mosaic tile floor confetti",
-    flat.cutouts: "cutout collage matisse paper pattern",
+    indoors.still_life: "vase bottle fruit pear apple lemon bowl cup table ceramic pottery glass still tea coffee jug",
+    indoors.stones: "stone pebble zen rock balance meditat",
+    space.planet: "planet space galax cosmos cosmic saturn orbit astronaut universe rocket",
+    indoors.arches: "arch stair house villa courtyard interior room column temple building",
+    portrait.portrait: "portrait face woman man girl boy person people child queen king fashion",
+    paper.botanical: "flower plant leaf leaves herb garden botanic bouquet tree fern tulip blossom",
+    poster.poster: "poster bauhaus geometr graphic logo minimal circle modernist typograph",
+    paper.terrazzo: "terrazzo mosaic tile floor confetti",
+    paper.cutouts: "cutout collage matisse paper pattern",
     fields.silk: "silk fabric liquid flow fluid chrome dress cloth",
     fields.marble: "marble ink smoke cloud nebula watercolo paint",
     fields.topography: "map topograph contour terrain relief",
@@ -46,25 +46,25 @@ MOODS: dict[str, tuple[Palette, ...]] = {
     "teal turquoise lagoon tropic": (palettes.LAGOON, palettes.JADE),
 }
 USUAL: dict[Scene, tuple[Palette, ...]] = {
-    land.sea: (*palettes.SUNSET, palettes.LAGOON, palettes.INDIGO),
-    land.lighthouse: (*palettes.SUNSET, palettes.LAGOON, palettes.INDIGO),
+    water.sea: (*palettes.SUNSET, palettes.LAGOON, palettes.INDIGO),
+    water.lighthouse: (*palettes.SUNSET, palettes.LAGOON, palettes.INDIGO),
     land.dunes: palettes.WARM,
     city.city: (*palettes.SUNSET, *palettes.NIGHT),
-    things.planet: (*palettes.NIGHT, palettes.EMBER),
+    space.planet: (*palettes.NIGHT, palettes.EMBER),
 }
 
 
 def scene_of(words: str) -> Scene:
     """The scene most of the words speak of; without any, one that the whole prompt decides."""
     counts = {scene: _hits(stems, words) for scene, stems in SCENES.items()}
-    counts[land.lighthouse] *= 2  # its words say more than the sea around it
+    counts[water.lighthouse] *= 2  # its words say more than the sea around it
     best = max(counts, key=counts.__getitem__)
     return best if counts[best] else random.Random(words).choice(list(SCENES))  # noqa: S311
 
 
 def palettes_of(words: str, scene: Scene) -> tuple[Palette, ...]:
     """The palettes that fit: those of the first mood the words name, else the scene's usual ones."""
-    if scene is land.aurora:
+    if scene is water.aurora:
         return (palettes.AURORA,)
     named = [mood for stems, mood in MOODS.items() if _hits(stems, words)]
     return named[0] if named else USUAL.get(scene, palettes.DAY)
