@@ -9,12 +9,11 @@ import time
 from django.conf import settings
 from django.core import checks
 from django.core.management.base import BaseCommand, CommandError
-from django.core.signing import Signer
 from django.db import DatabaseError, connections
 
 from generations import data_dir
+from generations.accounts import has_admin, set_up_path
 from generations.checks import REMEDIES, SETTINGS_TAG
-from generations.models import User
 from generations.supervisor import Child, end
 
 START_SECONDS = 60  # until the web server answers
@@ -50,23 +49,15 @@ class Command(BaseCommand):
             self.run_checks()
             data_dir.migrate()
             data_dir.collect_static()
-            self.first_link = first_link()
-        except BlockingIOError:
-            raise CommandError(
-                f"Another studio runs on {settings.DATA_DIR}: stop it, or set another DATA_DIR."
-            ) from None
-        except OSError as error:
-            raise CommandError(f"DATA_DIR cannot be used: {error}. {REMEDIES['DATA_DIR']}") from None
-        except DatabaseError as error:
-            problem = " ".join(str(error).split())
-            raise CommandError(f"The database cannot be used: {problem}. {REMEDIES['DATABASE_URL']}") from None
+            self.first_link = None if has_admin() else address() + set_up_path()
+        except (OSError, DatabaseError) as error:
+            raise CommandError(explain(error)) from None
         connections.close_all()
 
     def run_checks(self, *tags):
         """Run the startup checks. Warnings are written, errors are raised as one CommandError."""
         found = [message for message in checks.run_checks(tags=tags or None) if not message.is_silenced()]
-        wrong = [message for message in found if message.is_serious()]
-        if wrong:
+        if wrong := [message for message in found if message.is_serious()]:
             raise CommandError("\n".join(map(in_one_line, wrong)))
         for message in found if not tags else ():
             self.say(f"Warning: {in_one_line(message)}")
@@ -147,6 +138,16 @@ def check_port():
         raise CommandError(f"{wrong}={getattr(settings, wrong)} cannot be used: {problem}. {REMEDIES[wrong]}") from None
 
 
+def explain(error):
+    """What stood in the way of preparing the data, and what to do about it."""
+    problem = " ".join(str(error).split())
+    if isinstance(error, BlockingIOError):  # of the lock
+        return f"Another studio runs on {settings.DATA_DIR}. Stop it, or set another DATA_DIR."
+    if isinstance(error, DatabaseError):
+        return f"The database cannot be used: {problem}. {REMEDIES['DATABASE_URL']}"
+    return f"DATA_DIR cannot be used: {problem}. {REMEDIES['DATA_DIR']}"
+
+
 def in_one_line(message):
     return " ".join(f"{message.msg} {message.hint or ''}".split())
 
@@ -194,22 +195,16 @@ def address():
 
 
 def answers():
-    """Whether the web server answers, with whatever page."""
+    """Whether the web server answers, whatever it says."""
     connection = http.client.HTTPConnection(reachable_host(), settings.PORT, timeout=2)
     try:
         connection.request("GET", "/account/login/")
-        return connection.getresponse().status < 500
+        connection.getresponse()
+        return True
     except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()
-
-
-def first_link():
-    """Where the first admin is made, while there is none; else nothing."""
-    if User.objects.filter(is_superuser=True).exists():
-        return ""
-    return f"{address()}/set-up/{Signer(salt='set-up').signature('first admin')}/"
 
 
 def introduction(first_link):
