@@ -21,6 +21,7 @@ class Request:
     path: str
     headers: dict
     body: bytes
+    connection: int
 
 
 def packet(body=b"", status=200, **headers):
@@ -78,6 +79,7 @@ class ScriptedServer(socketserver.ThreadingTCPServer):
 class Handler(socketserver.StreamRequestHandler):
     def handle(self):
         self.server.connections += 1
+        self.number = self.server.connections
         while request := self.read_request():
             self.server.requests.append(request)
             play = self.server.plays.popleft()
@@ -94,7 +96,8 @@ class Handler(socketserver.StreamRequestHandler):
             name, _, value = line.partition(": ")
             headers[name.lower()] = value
         method, path, _ = first.split()
-        return Request(method, path, headers, self.rfile.read(int(headers.get("content-length", 0))))
+        body = self.rfile.read(int(headers.get("content-length", 0)))
+        return Request(method, path, headers, body, self.number)
 
 
 def reset(connection, after):
