@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Render now, deliver in a thread: the answer must not take longer, or fail, where there is an account."""
         message = self.render_mail(template_prefix, email, context | {"email": email})
-        Thread(target=deliver, args=[message]).start()
+        Thread(target=deliver, args=[message], name="mail").start()
 
 
 def deliver(message):

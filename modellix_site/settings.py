@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.contrib.messages.constants import ERROR, INFO, SUCCESS, WARNING
 
 from generations.modellix.client import check_base_url, check_key
 
@@ -307,6 +308,7 @@ ACCOUNT_FORMS = {
 
 # Pages
 
+MESSAGE_TAGS = {INFO: "", SUCCESS: "", WARNING: "ask", ERROR: "stop"}  # the classes of .toast and .notice
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = read("TIME_ZONE", time_zone, "UTC")
 USE_I18N = False

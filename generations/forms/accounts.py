@@ -11,8 +11,13 @@ PASSWORD_HELP = f"At least {settings.PASSWORD_MIN_LENGTH} characters."
 
 
 def dress(form, labels):
-    """Give the fields our class, and labels by their names. A password is typed once: a button shows it."""
+    """Give the fields our class, and labels by their names. A password is typed once: a button shows it.
+
+    The first field has the focus; after an error the module invalid.js gives it to the field in question.
+    """
     form.fields.pop("password2", None)
+    if not form.is_bound:
+        next(iter(form.fields.values())).widget.attrs["autofocus"] = True
     for name, field in form.fields.items():
         field.label = labels.get(name, field.label)
         field.widget.attrs.pop("placeholder", None)
@@ -27,8 +32,12 @@ class SignInForm(allauth.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         dress(self, {"remember": "Keep me signed in for 30 days"})
-        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
         self.fields["remember"].initial = True
+
+    def add_error(self, field, error):
+        """What is wrong with the pair is shown at the password."""
+        super().add_error(field or "password", error)
 
 
 class ChangePasswordForm(allauth.ChangePasswordForm):
@@ -60,7 +69,7 @@ class SetUpForm(forms.ModelForm):
         model = User
         fields = ["name", "email"]
         widgets = {
-            "name": forms.TextInput({"autocomplete": "name", "autofocus": True}),
+            "name": forms.TextInput({"autocomplete": "name"}),
             "email": forms.EmailInput({"autocomplete": "username"}),
         }
 

@@ -18,7 +18,7 @@ def set_up(request, token):
         raise Http404
     form = SetUpForm(request.POST or None)
     if not form.is_valid():
-        return render(request, "account/set_up.html", {"form": form}, status=422 if form.is_bound else 200)
+        return render(request, "account/set_up.html", {"form": form})
     admin = form.make_admin()
     if admin is None:
         raise Http404
