@@ -1,0 +1,54 @@
+"""What keeps the studio going: the provider as we know it, the lease, the workers, and their jobs that failed."""
+
+import allauth.account.admin  # noqa: F401 (these three so that their pages are there to be taken off)
+import django.contrib.auth.admin  # noqa: F401
+import django_q.admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django_q.models import Failure, OrmQ, Schedule, Success
+
+from generations.admin.history import History, badge, plain
+from generations.models import Heartbeat, Lease, Provider
+
+# Whoever edits these by hand runs any function on the server, sends a paid job twice, or changes nothing at all.
+for model in (Schedule, OrmQ, Success, Failure, Group, EmailAddress):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+
+
+@admin.register(Provider)
+class ProviderAdmin(History):
+    list_display = ["__str__", "state", "pause_text", "paused_at", "unreachable_since", "balance", "submit_form"]
+    fields = ["state", "pause_text", "paused_at", "key_fingerprint", "unreachable_since", "balance", "submit_form"]
+
+    @admin.display(description="sending")
+    def state(self, provider):
+        return badge("failed" if provider.is_paused else "done", provider.get_pause_display())
+
+
+@admin.register(Lease)
+class LeaseAdmin(History):
+    list_display = ["__str__", "holder", "epoch", "expires_at", "waiting_since"]
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(History):
+    list_display = ["host", "at"]
+
+
+# What the cluster runs is a job; a task is an order at Modellix.
+Failure._meta.verbose_name, Failure._meta.verbose_name_plural = "failed job", "failed jobs"
+
+
+@admin.register(Failure)
+class FailureAdmin(History):
+    list_display = ["func", "name", "started", "stopped", "attempt_count"]
+    list_filter = ["func"]
+    search_fields = ["func", "name"]
+    date_hierarchy = "started"
+    fields = ["func", "name", "group", "cluster", "started", "stopped", "attempt_count", "traceback"]
+
+    @admin.display(description="traceback")
+    def traceback(self, failure):
+        return plain(str(failure.result or ""))

@@ -1,0 +1,36 @@
+from django.contrib import admin
+
+from generations.admin.history import History, HistoryRows, plain, thumbnail
+from generations.admin.tasks import task_badge
+from generations.models import Prompt, Task
+
+
+class TaskRows(HistoryRows):
+    model = Task
+    fields = readonly_fields = ["picture", "state", "model_name", "author", "price_charged", "created_at"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("author").prefetch_related("outputs")
+
+    @admin.display(description="picture")
+    def picture(self, task):
+        return thumbnail(task.outputs.all())
+
+    @admin.display(description="state")
+    def state(self, task):
+        return task_badge(task)
+
+
+@admin.register(Prompt)
+class PromptAdmin(History):
+    list_display = ["__str__", "model_slug", "author", "created_at"]
+    list_select_related = ["author"]
+    list_filter = ["author"]
+    search_fields = ["text", "model_slug"]
+    date_hierarchy = "created_at"
+    fields = ["text", "author", "model_slug", "chosen", "created_at"]
+    inlines = [TaskRows]
+
+    @admin.display(description="fields of the composer")
+    def chosen(self, prompt):
+        return plain(prompt.values)

@@ -1,0 +1,112 @@
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from generations.models import User
+
+
+class NewUserForm(AdminUserCreationForm):
+    """A new person: with a password that the admin tells them, or with none and a link to choose one."""
+
+    usable_password = AdminUserCreationForm.create_usable_password_field(
+        help_text="Disabled: the next page has a link with which the person chooses a password."
+    )
+
+    class Meta:
+        model = User
+        fields = ("email", "name")
+
+
+class UserForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = ("email", "name", "is_active", "is_staff", "is_superuser")
+        labels = {"is_superuser": "admin", "is_staff": "may read this history"}
+        help_texts = {
+            "is_superuser": "May do everything, here and in the studio.",
+            "is_staff": "Without changing people.",
+        }
+        field_classes = {}
+
+
+@admin.register(User)
+class PeopleAdmin(UserAdmin):
+    """The one page of the admin on which something is changed, by admins alone. Nobody is deleted: their work stays."""
+
+    form, add_form = UserForm, NewUserForm
+    actions = None
+    list_display = ["email", "name", "is_active", "is_admin", "is_staff", "last_login", "date_joined"]
+    list_filter = ["is_active", "is_superuser", "is_staff"]
+    search_fields = ["email", "name"]
+    ordering = ["email"]
+    date_hierarchy = "date_joined"
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["email", "name", "password"]}),
+        ("May", {"fields": ["is_active", "is_superuser", "is_staff"]}),
+        ("Times", {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"classes": ["wide"], "fields": ["email", "name", "usable_password", "password1", "password2"]})
+    ]
+
+    @admin.display(description="admin", ordering="is_superuser", boolean=True)
+    def is_admin(self, user):
+        return user.is_admin
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_active and request.user.is_staff
+
+    has_module_permission = has_view_permission
+
+    def get_readonly_fields(self, request, obj=None):
+        """Admins cannot lock themselves out."""
+        own = ["is_active", "is_superuser", "is_staff"] if obj == request.user else []
+        return [*super().get_readonly_fields(request, obj), *own]
+
+    def save_model(self, request, obj, form, change):
+        obj.is_staff = obj.is_staff or obj.is_superuser
+        super().save_model(request, obj, form, change)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.password_link)
+        return [path("<int:pk>/password-link/", view, name="password-link"), *super().get_urls()]
+
+    def password_link(self, request, pk):
+        """A link with which the person chooses a password: it works once, and ends when they sign in before."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        person = get_object_or_404(User, pk=pk, is_active=True)
+        key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
+        address = request.build_absolute_uri(reverse("account_reset_password_from_key", kwargs=key))
+        context = self.admin_site.each_context(request) | {
+            "title": f"A link for {person} to choose a password",
+            "opts": self.opts,
+            "person": person,
+            "address": address,
+            "days": settings.PASSWORD_RESET_TIMEOUT // 86400,
+        }
+        return TemplateResponse(request, "admin/generations/user/password_link.html", context)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        if not obj.has_usable_password():
+            return HttpResponseRedirect(reverse("admin:password-link", args=[obj.pk]))
+        return super().response_add(request, obj, post_url_continue)
