@@ -14,7 +14,11 @@ function release(toast) {
 }
 
 function listen(types, act) {
-  for (const type of types) messages.addEventListener(type, ({ target }) => act(target.closest(".toast")));
+  const passOn = ({ target }) => {
+    const toast = target.closest(".toast"); // none between two of them
+    if (toast) act(toast);
+  };
+  for (const type of types) messages.addEventListener(type, passOn);
 }
 
 listen(["pointerover", "focusin"], hold);
