@@ -6,7 +6,9 @@ import re
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
+EMPTY_FRAME = mark_safe('<span class="admin-thumb"></span>')
 SIGNED = re.compile(r"""(https?://[^\s"'?#<>]+)\?[^\s"'<>]*""")
 
 
@@ -57,7 +59,7 @@ def thumbnail(outputs):
     """The first of these files that has a picture, 72 by 48 pixels; an empty frame when none has."""
     shown = next((output for output in outputs if output.small), None)
     if shown is None:
-        return format_html('<span class="admin-thumb"></span>')
+        return EMPTY_FRAME
     address = reverse("media", args=[shown.pk, "small"])
     return format_html('<img class="admin-thumb" src="{}" width="72" height="48" alt="" loading="lazy">', address)
 
