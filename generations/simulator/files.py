@@ -80,7 +80,7 @@ class Files:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 unfinished = path.with_suffix(".part")
-                unfinished.write_bytes(makers.make(task, index))
+                makers.make(task, index, unfinished)
                 unfinished.replace(path)
         return path.read_bytes()
 

@@ -1,10 +1,10 @@
 """Makes the bytes of a result file from the plan of its task."""
 
-import io
 import math
 import random
 import wave
 from array import array
+from pathlib import Path
 
 import av
 from PIL import Image
@@ -20,41 +20,34 @@ SCALE = (220.0, 261.6, 293.7, 329.6, 392.0, 440.0)  # Hz, five tones and an octa
 IMAGE_OPTIONS = {"png": {"compress_level": 3}, "jpeg": {"quality": 92}, "webp": {"quality": 88, "method": 2}}
 
 
-def make(task: Task, index: int) -> bytes:
-    """The bytes of that output. The same task and index always give the same ones; the next copy of the same body,
-    or the next index, gives a relative."""
+def make(task: Task, index: int, target: Path) -> None:
+    """Write that output to the file. The same task and index always give the same bytes; the next copy of the same
+    body, or the next index, gives a relative."""
     output = task.outputs[index]
-    words = TOKEN.sub("", plan.prompt(task.body)).strip()
+    words = TOKEN.sub("", plan.prompt(task.body)).strip().encode("utf-8", "replace").decode()
     chance = random.Random(f"{task.body_hash}:{task.copy}:{index}")  # noqa: S311
     if output["kind"] == "image":
-        return _image(output, words, chance)
-    if output["kind"] == "video":
-        return _film(output, words, chance)
-    if output["kind"] == "audio":
-        return _sound(output, chance)
-    return _transcript(task).encode()
+        picture = paint(words, (output["width"], output["height"]), chance)
+        picture.save(target, output["format"], **IMAGE_OPTIONS[output["format"]])
+    elif output["kind"] == "video":
+        _film(output, words, chance, target)
+    elif output["kind"] == "audio":
+        _sound(output, chance, target)
+    else:
+        target.write_text(_transcript(task), encoding="utf-8")
 
 
-def _image(output: dict, words: str, chance: random.Random) -> bytes:
-    picture = paint(words, (output["width"], output["height"]), chance)
-    target = io.BytesIO()
-    picture.save(target, output["format"], **IMAGE_OPTIONS[output["format"]])
-    return target.getvalue()
-
-
-def _film(output: dict, words: str, chance: random.Random) -> bytes:
+def _film(output: dict, words: str, chance: random.Random, target: Path) -> None:
     """A slow drift over a painted picture, as H.264 in MP4, its index at the front so that it plays at once."""
     width, height = output["width"], output["height"]
     picture = paint(words, (round(width * 1.3), round(height * 1.3)), chance)
-    target = io.BytesIO()
-    with av.open(target, "w", format="mp4", options={"movflags": "faststart"}) as container:
+    with av.open(str(target), "w", format="mp4", options={"movflags": "faststart"}) as container:
         stream = container.add_stream("libx264", rate=FRAMES, options={"preset": "veryfast", "crf": "25"})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.thread_count = 1  # one thread always writes the same bytes
         for image in _drift(picture, (width, height), output["duration"] * FRAMES, chance):
             container.mux(stream.encode(av.VideoFrame.from_image(image)))
         container.mux(stream.encode())
-    return target.getvalue()
 
 
 def _drift(picture: Image.Image, size: tuple[int, int], number: int, chance: random.Random):
@@ -69,16 +62,14 @@ def _drift(picture: Image.Image, size: tuple[int, int], number: int, chance: ran
         yield picture.transform(size, Image.Transform.EXTENT, box, Image.Resampling.BILINEAR)
 
 
-def _sound(output: dict, chance: random.Random) -> bytes:
+def _sound(output: dict, chance: random.Random, target: Path) -> None:
     """Soft single tones, about two in a second."""
     samples = array("h")
     while len(samples) < output["duration"] * SAMPLES:
         samples.extend(_tone(chance.choice(SCALE), chance.choice((0.4, 0.4, 0.8))))
-    target = io.BytesIO()
-    with wave.open(target, "wb") as file:
+    with wave.open(str(target), "wb") as file:
         file.setparams((1, 2, SAMPLES, 0, "NONE", "not compressed"))
         file.writeframes(samples[: output["duration"] * SAMPLES].tobytes())
-    return target.getvalue()
 
 
 def _tone(pitch: float, length: float) -> list[int]:
