@@ -7,13 +7,16 @@ database; all database work happens in the loop's own thread, in short transacti
 import logging
 import os
 import time
+from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
 from generations.engine import poll, provider, stop, submit
-from generations.engine.pace import Bucket, Cap, next_delay
+from generations.engine.learned import Learned
+from generations.engine.pace import Cap, Window, next_delay, next_person
 from generations.modellix.errors import ModellixError, NoCredit
 from generations.models import Heartbeat, Lease, Output, Provider, Task
 
@@ -27,6 +30,7 @@ OFFICE_ENDS_AFTER = 600  # seconds
 STANDBY_FOR = 2 * Lease.TTL  # seconds
 LAST_WORDS = 3  # seconds for requests under way when the worker stops
 READERS, SENDERS = 8, 4
+DUE_AT_ONCE = 500
 PAUSE_CHECK_EVERY = 30  # seconds
 SWEEP_EVERY = 15  # seconds
 HANDED_FOR = 20  # seconds after which a save that nobody began is taken for lost
@@ -55,16 +59,16 @@ def stand_by():
 class Term:
     """One dispatcher's time in office. The monotonic clock, read before each renewal, judges how long it is valid."""
 
-    def __init__(self, holder, epoch, since):
-        self.holder, self.epoch = holder, epoch
+    def __init__(self, holder, epoch, since, sent=()):
+        self.holder, self.epoch, self.sent = holder, epoch, sent
         self.began = self.renewed = since
 
     @classmethod
     def begin(cls):
         """A term, or None when somebody else holds the lease."""
         holder, since = f"{settings.HOST_NAME}:{os.getpid()}", time.monotonic()
-        epoch = Lease.acquire(holder)
-        return cls(holder, epoch, since) if epoch else None
+        before = Lease.acquire(holder)
+        return before and cls(holder, before.epoch + 1, since, sent_before(before))
 
     @property
     def age(self):
@@ -84,8 +88,22 @@ class Term:
         self.renewed = now
         return True
 
+    def note(self, sent):
+        """Keep the log of send times for a successor: moments of the monotonic clock."""
+        if list(sent) != self.sent:
+            self.sent = list(sent)
+            offset = time.time() - time.monotonic()
+            Lease.note(self.holder, self.epoch, [round(moment + offset, 2) for moment in self.sent])
+
     def end(self):
         Lease.release(self.holder, self.epoch)
+
+
+def sent_before(lease):
+    """What predecessors sent, by the monotonic clock. One that died may have sent another turn's worth just now."""
+    offset = time.time() - time.monotonic()
+    unknown = 0 if lease.was_released else READERS + SENDERS
+    return [moment - offset for moment in lease.sent] + [time.monotonic()] * unknown
 
 
 class Every:
@@ -105,7 +123,7 @@ class Dispatcher:
     def __init__(self, term, call_successor, save_later):
         now = time.monotonic()
         self.term, self.call_successor, self.save_later = term, call_successor, save_later
-        self.bucket = Bucket(settings.MODELLIX_REQUESTS_PER_MINUTE, now)
+        self.window = Window(settings.MODELLIX_REQUESTS_PER_MINUTE, now, term.sent)
         self.cap = Cap(settings.MODELLIX_RUNNING_CAP, now)
         self.senders = ThreadPoolExecutor(SENDERS, "send")
         self.readers = ThreadPoolExecutor(READERS, "read")
@@ -114,6 +132,8 @@ class Dispatcher:
         self.handed: dict[int, float] = {}  # outputs given to the savers → when
         self.failures, self.quiet_until = int(Provider.current().unreachable_since is not None), now
         self.successor_called = False
+        self.learned = Learned()
+        self.served: dict[int, float] = {}  # person → when an order of theirs was last sent
         self.pause_check, self.sweep = Every(PAUSE_CHECK_EVERY), Every(SWEEP_EVERY)
 
     def work(self):
@@ -143,20 +163,24 @@ class Dispatcher:
         self.land()
         if self.sweep:
             Heartbeat.beat(settings.HOST_NAME)
+            self.learned = Learned()
             submit.give_up_lost_posts(self.term.epoch, [task.pk for task, _ in self.sending.values()])
         self.call(Provider.current())
+        self.term.note(self.window.sent)
         self.hand_to_savers()
 
     def call(self, state):
         """Send and look, as far as the key and the credit allow."""
         if not provider.has_key():
             state.stop(Provider.Pause.KEY_MISSING, "", "")
-        elif state.is_paused and self.pause_check and is_mended(state, self.bucket):
+        elif state.is_paused and self.pause_check and is_mended(state, self.window):
             state.resume()
         elif state.pause in (Provider.Pause.NONE, Provider.Pause.NO_CREDIT):
+            due = poll.rank(self.due(), self.learned, timezone.now())
+            self.look(task for task, ready in due if ready >= poll.LIKELY)
             if not state.is_paused:
                 self.send()
-            self.look()
+            self.look(task for task, ready in due if ready < poll.LIKELY)
 
     def rest(self):
         under_way = [*self.sending, *self.reading]
@@ -182,22 +206,36 @@ class Dispatcher:
             del self.reading[future]
 
     def send(self):
-        """Claim and send as many as budget, cap and lease allow."""
+        """Claim and send as many as budget, cap and lease allow, each time for the person whose turn it is."""
         if self.is_leaving or time.monotonic() < self.quiet_until:
             return
-        room = min(self.cap.room(Task.objects.running().count(), time.monotonic()), SENDERS - len(self.sending))
-        for task in Task.objects.sendable()[: max(room, 0)]:
-            if not (self.term.may_send and self.bucket.take(time.monotonic())):
+        running = Counter(Task.objects.running().values_list("author", flat=True))
+        room = min(self.cap.room(running.total(), time.monotonic()), SENDERS - len(self.sending))
+        waiting = (
+            set(Task.objects.sendable().order_by().values_list("author", flat=True).distinct()) if room > 0 else ()
+        )
+        while room > 0 and waiting and self.term.may_send:
+            person = next_person(waiting, running, self.served)
+            task = Task.objects.sendable().filter(author=person).first()
+            if task is None:
+                waiting.discard(person)
+            elif not self.window.take(time.monotonic()):
                 return
-            if claimed := submit.claim(task, self.term.epoch):
+            elif claimed := submit.claim(task, self.term.epoch):
                 attempt, order = claimed
                 self.sending[self.senders.submit(submit.post, order, self.term)] = (task, attempt)
+                self.served[person] = time.monotonic()
+                running[person] += 1
+                room -= 1
 
-    def look(self):
-        """Ask after those that are due, as many as the budget allows."""
+    def due(self):
         asked = [task.pk for task in self.reading.values()]
-        for task in Task.objects.due().exclude(pk__in=asked)[: READERS - len(self.reading)]:
-            if not self.bucket.take(time.monotonic()):
+        return Task.objects.due().exclude(pk__in=asked)[:DUE_AT_ONCE]
+
+    def look(self, tasks):
+        """Ask after them, as many as the budget allows."""
+        for task in tasks:
+            if len(self.reading) >= READERS or not self.window.take(time.monotonic()):
                 return
             self.reading[self.readers.submit(poll.read, task.provider_task_id)] = task
 
@@ -242,7 +280,7 @@ class Dispatcher:
             self.cap.refuse(max(Task.objects.running().count() - 1, 1), now)
             return submit.CONCURRENCY_WAIT  # the hint in the headers speaks of requests a minute
         delay = error.retry_after or next_delay(4)
-        self.bucket.refuse(now, delay)
+        self.window.refuse(now, delay)
         return delay
 
     def paused(self, error):
@@ -285,11 +323,11 @@ def outcome_of(future):
     return ModellixError("Something broke on our side while sending.")
 
 
-def is_mended(state, bucket):
+def is_mended(state, window):
     """Whether a refused key or an empty balance is all right again. Costs one request."""
     if state.key_fingerprint != provider.fingerprint():
         return True
-    if not bucket.take(time.monotonic()):
+    if not window.take(time.monotonic()):
         return False
     try:
         if state.pause == Provider.Pause.NO_CREDIT:

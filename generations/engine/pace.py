@@ -1,45 +1,72 @@
 """The request budget and the running cap. Pure: time comes in as seconds of any one clock."""
 
+from collections import deque
 
-class Bucket:
-    """Tokens for requests: at most `burst` at once and, over any window of W seconds, at most burst + rate x W.
+MINUTE = 60  # seconds
 
-    With rate = (0.95 x limit - burst) / 60 no more than 0.95 x limit requests fall into any 60 seconds, however the
-    provider counts. It starts empty, since nobody knows what a predecessor just sent.
+
+class Window:
+    """Permission for requests: never more than 95 percent of the limit within any 60 seconds.
+
+    An idle window may burst. Once half of it is used, requests keep a distance that grows with the share used, so that
+    a busy studio settles at an even pace just below the limit instead of stopping and starting:
+
+        gap = (60 / limit) x ((used / limit - 0.5) / 0.45)^2 seconds
+
+    Refused requests count, and so does what a predecessor sent: its log of send times is taken over.
     """
 
-    BURST = 5
     SHARE = 0.95
-    FLOOR = 0.1  # of the full rate, below which refusals do not push it
-    SLOWER, FASTER = 0.7, 1.05  # after a refusal; after each quiet minute
+    KNEE, WIDTH = 0.5, 0.45
+    SLOWER, FASTER = 0.7, 1.05  # the limit after a refusal; after each quiet minute
+    FLOOR = 0.1  # of the limit, below which refusals do not push it
 
-    def __init__(self, per_minute, now):
-        self.burst = min(self.BURST, max(1, per_minute // 4))
-        self.full_rate = (self.SHARE * per_minute - self.burst) / 60
-        self.rate = self.full_rate
-        self.tokens, self.at = 0.0, now
+    def __init__(self, per_minute, now, sent=()):
+        self.full = max(self.SHARE * per_minute, 1.0)
+        self.limit = self.full
+        self.sent = deque(sorted(sent))
         self.closed_until, self.quiet_since = now, now
 
     def take(self, now):
-        """Spend a token, if there is one."""
-        self._refill(now)
-        if now < self.closed_until or self.tokens < 1:
+        """Note a request that is about to be sent; False when it has to wait."""
+        self._recover(now)
+        used = self.used(now)
+        last = self.sent[-1] if self.sent else float("-inf")
+        if now < self.closed_until or used + 1 > self.limit or now - last < self.gap(used):
             return False
-        self.tokens -= 1
+        self.sent.append(now)
         return True
 
-    def refuse(self, now, seconds):
-        """The provider said 429: nobody asks for `seconds`, and more slowly after that."""
-        self.closed_until = max(self.closed_until, now + seconds)
-        self.rate = max(self.rate * self.SLOWER, self.full_rate * self.FLOOR)
-        self.tokens, self.quiet_since = 0.0, self.closed_until
+    def used(self, now):
+        """Requests sent within the last minute."""
+        while self.sent and self.sent[0] <= now - MINUTE:
+            self.sent.popleft()
+        return len(self.sent)
 
-    def _refill(self, now):
-        while now - self.quiet_since >= 60 and self.rate < self.full_rate:
-            self.rate = min(self.rate * self.FASTER, self.full_rate)
-            self.quiet_since += 60
-        self.tokens = min(self.burst, self.tokens + self.rate * max(now - self.at, 0))
-        self.at = now
+    def gap(self, used):
+        """Seconds to keep from the last request."""
+        excess = max(used / self.limit - self.KNEE, 0) / self.WIDTH
+        return MINUTE / self.limit * excess**2
+
+    def rate(self):
+        """Requests per second that can be kept up."""
+        return self.limit / MINUTE
+
+    def refuse(self, now, seconds):
+        """The provider said 429: nobody asks for `seconds`, and fewer may ask after that."""
+        self.closed_until = max(self.closed_until, now + seconds)
+        self.limit = max(self.limit * self.SLOWER, self.full * self.FLOOR, 1.0)
+        self.quiet_since = self.closed_until
+
+    def learn(self, per_minute):
+        """The provider tells its limit: a lower one than the setting holds."""
+        self.full = max(min(self.full, self.SHARE * per_minute), 1.0)
+        self.limit = min(self.limit, self.full)
+
+    def _recover(self, now):
+        while now - self.quiet_since >= MINUTE and self.limit < self.full:
+            self.limit = min(self.limit * self.FASTER, self.full)
+            self.quiet_since += MINUTE
 
 
 class Cap:
@@ -61,3 +88,11 @@ class Cap:
 def next_delay(failures):
     """Seconds to wait after so many failures in a row to reach the provider: 1, 2, 4 … 60."""
     return min(2 ** max(failures - 1, 0), 60)
+
+
+def next_person(waiting, running, served):
+    """Whose turn it is among people who wait: fewest running first, then the one served longest ago.
+
+    `running` counts by person, `served` holds the moment of each one's last turn.
+    """
+    return min(waiting, key=lambda person: (running[person], served.get(person, 0.0)))

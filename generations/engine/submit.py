@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from generations.engine import journal, provider
+from generations.engine.poll import first_look
 from generations.modellix.answers import Accepted
 from generations.modellix.client import forms_to_try
 from generations.modellix.errors import (
@@ -31,6 +32,7 @@ from generations.models import Attempt, Provider, Task
 
 logger = logging.getLogger(__name__)
 
+USUAL = (0.1, 0.5, 0.9)  # percentiles that people are told
 OLDEST_CLAIM = 10  # seconds after which a claim is not acted upon any more
 LONGEST_POST = timedelta(seconds=120)  # after which no POST of ours can be under way
 CONCURRENCY_WAIT = 3  # seconds before asking again, when the provider has no room for another task
@@ -65,7 +67,7 @@ def claim(task, epoch):
 def next_form(task):
     """The path form to try: the first that this task has not yet seen refused."""
     forms = forms_to_try(settings.MODELLIX_SUBMIT_PATH, Provider.current().submit_form, task.model_type)
-    return next((form for form in forms if form not in refused_forms(task)), forms[0])
+    return next((form for form in forms if form not in refused_forms(task)), "plain")
 
 
 def refused_forms(task):
@@ -82,6 +84,8 @@ def post(order, term):
         accepted = provider.client().submit(order.slug, order.body, form=order.form, type=order.type)
     except ModellixError as error:
         return error
+    except ValueError as error:  # not a request that could be sent at all
+        return Refused(str(error))
     try:
         journal.write(order.task_pk, order.attempt, accepted.task_id)
     except OSError:
@@ -91,32 +95,37 @@ def post(order, term):
 
 def record(task, attempt, outcome, office):
     """Write down what became of the attempt. `office` is told what the outcome means for others."""
+
+    def put_back(hold, delay, result):
+        not_before = timezone.now() + timedelta(seconds=delay)
+        task.put_back(attempt, hold, not_before, result, outcome.message, **raw(outcome))
+
     match outcome:
         case Accepted() if Attempt.objects.filter(provider_task_id=outcome.task_id).exclude(pk=attempt.pk).exists():
-            task.lose_track(attempt, "Modellix gave it the id of another task.", outcome.raw, outcome.http_status)
+            task.lose_track(attempt, "Modellix gave it the id of another task.", answer=outcome.raw)
         case Accepted():
-            task.accept(attempt, outcome.task_id, provider.fingerprint(), outcome.raw, outcome.http_status)
+            own, durations = office.learned.own(task), office.learned.of(task)
+            usual = own and [own.quantile(share) for share in USUAL]
+            answer = {"answer": outcome.raw, "http_status": outcome.http_status}
+            task.accept(attempt, outcome.task_id, provider.fingerprint(), first_look(durations), usual, **answer)
             office.heard(submit_form=attempt.form)
         case Withdrawn():
-            task.put_back(attempt, Task.Hold.NONE, timezone.now(), outcome.message, Attempt.Outcome.WITHDRAWN)
+            put_back(Task.Hold.NONE, 0, Attempt.Outcome.WITHDRAWN)
         case NotSent():
-            delay = office.missed()
-            task.put_back(attempt, Task.Hold.UNREACHABLE, in_seconds(delay), outcome.message)
+            put_back(Task.Hold.UNREACHABLE, office.missed(), Attempt.Outcome.NOT_SENT)
         case SlowDown():
-            delay = office.refused(outcome)
             hold = Task.Hold.RUNNING if outcome.scope == "running" else Task.Hold.RATE
-            task.put_back(attempt, hold, in_seconds(delay), outcome.message, Attempt.Outcome.THROTTLED)
+            put_back(hold, office.refused(outcome), Attempt.Outcome.THROTTLED)
         case KeyRefused() | NoCredit():
             office.paused(outcome)
-            task.put_back(attempt, Task.Hold.PAUSED, timezone.now(), outcome.message, Attempt.Outcome.REFUSED)
+            put_back(Task.Hold.PAUSED, 0, Attempt.Outcome.REFUSED)
         case RouteUnknown() if another_form(task, attempt):
-            attempt.close(Attempt.Outcome.REFUSED, outcome.message, answer=outcome.raw, http_status=outcome.status)
-            task.put_back(attempt, Task.Hold.ROUTE, timezone.now(), outcome.message, Attempt.Outcome.REFUSED)
+            put_back(Task.Hold.ROUTE, 0, Attempt.Outcome.REFUSED)
         case Refused():
-            task.refuse(attempt, outcome.message, f"http_{outcome.status}", outcome.raw, outcome.status)
+            task.refuse(attempt, outcome.message, f"http_{outcome.status or 400}", **raw(outcome))
             office.heard()
         case _:
-            task.lose_track(attempt, outcome.message, outcome.raw, outcome.status)
+            task.lose_track(attempt, outcome.message, **raw(outcome))
 
 
 def another_form(task, attempt):
@@ -125,8 +134,8 @@ def another_form(task, attempt):
     return bool(set(forms) - refused_forms(task) - {attempt.form})
 
 
-def in_seconds(delay):
-    return timezone.now() + timedelta(seconds=delay)
+def raw(error):
+    return {"answer": error.raw, "http_status": error.status}
 
 
 def recover(epoch):
@@ -144,7 +153,7 @@ def settle(task, accepted):
     attempt = task.attempts.get(number=task.attempt)
     provider_task_id = accepted.get((task.pk, task.attempt))
     if provider_task_id:
-        task.accept(attempt, provider_task_id, provider.fingerprint(), "found in the journal")
+        task.accept(attempt, provider_task_id, provider.fingerprint(), answer="found in the journal")
     else:
         task.lose_track(attempt, "The worker stopped while sending.")
 

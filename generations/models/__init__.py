@@ -1,3 +1,4 @@
+from generations.models.duration import Duration
 from generations.models.event import Event
 from generations.models.heartbeat import Heartbeat
 from generations.models.lease import Lease
@@ -11,6 +12,7 @@ from generations.models.user import User
 
 __all__ = [
     "Attempt",
+    "Duration",
     "Event",
     "Heartbeat",
     "Lease",

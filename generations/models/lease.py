@@ -19,6 +19,7 @@ class Lease(models.Model):
     holder = models.CharField(max_length=255, blank=True)
     epoch = models.PositiveBigIntegerField(default=0)
     expires_at = models.DateTimeField(null=True, blank=True)
+    sent = models.JSONField(default=list, blank=True)  # moments of the last minute's requests, Unix seconds
     waiting_since = models.DateTimeField(null=True, blank=True)
 
     def __str__(self):
@@ -26,15 +27,16 @@ class Lease(models.Model):
 
     @classmethod
     def acquire(cls, holder):
-        """The new epoch when the lease was free or over, else None."""
+        """The lease as it was before, when it was free or over; else None. The new epoch is one higher."""
         lease, _ = cls.objects.get_or_create(pk=1)
-        free = cls.objects.filter(pk=1).filter(models.Q(expires_at=None) | models.Q(expires_at__lt=Now()))
+        free = cls.objects.filter(pk=1, epoch=lease.epoch).filter(
+            models.Q(expires_at=None) | models.Q(expires_at__lt=Now())
+        )
         if not free.update(
             holder=holder, epoch=F("epoch") + 1, expires_at=from_now(seconds=cls.TTL), waiting_since=None
         ):
             return None
-        lease.refresh_from_db()
-        return lease.epoch if lease.holder == holder else None
+        return lease
 
     @classmethod
     def renew(cls, holder, epoch):
@@ -43,8 +45,18 @@ class Lease(models.Model):
         return own.update(expires_at=from_now(seconds=cls.TTL)) == 1
 
     @classmethod
+    def note(cls, holder, epoch, sent):
+        """Write down when the last minute's requests were sent, for a successor."""
+        cls.objects.filter(pk=1, holder=holder, epoch=epoch).update(sent=sent)
+
+    @classmethod
     def release(cls, holder, epoch):
         cls.objects.filter(pk=1, holder=holder, epoch=epoch).update(expires_at=None)
+
+    @property
+    def was_released(self):
+        """Whether the last holder let go of it, and so had noted all that it sent."""
+        return self.expires_at is None
 
     @classmethod
     def wait(cls):

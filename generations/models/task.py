@@ -126,6 +126,9 @@ class Task(models.Model):
     key_fingerprint = models.CharField(max_length=16, blank=True)
     word = models.CharField(max_length=64, blank=True)  # its own word for the state
     accepted_at = models.DateTimeField(null=True, blank=True)
+    usual_low = models.FloatField(null=True, blank=True)  # seconds such tasks take: learned percentiles 10, 50, 90
+    usual_median = models.FloatField(null=True, blank=True)
+    usual_high = models.FloatField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)  # first seen in the making
     finished_at = models.DateTimeField(null=True, blank=True)  # at the provider, by its clock where it tells
     result_expires_at = models.DateTimeField(null=True, blank=True)
@@ -240,45 +243,30 @@ class Task(models.Model):
             self.refresh_from_db(fields=["attempt"])
             return Attempt.objects.create(task=self, number=self.attempt, epoch=epoch, form=form)
 
-    def put_back(self, attempt, hold, not_before, text="", outcome=None):
+    def put_back(self, attempt, hold, not_before, outcome, text="", **answer):
         """Nothing was bought, as proved: back to the queue until `not_before`."""
+        kind = Event.Kind.WITHDRAWN if outcome == Attempt.Outcome.WITHDRAWN else Event.Kind.HELD
+        back = {"status": self.Status.QUEUED, "hold": hold, "not_before": not_before}
         with transaction.atomic():
-            attempt.close(outcome or Attempt.Outcome.NOT_SENT, text)
-            back = {"status": self.Status.QUEUED, "hold": hold, "not_before": not_before}
-            kind = Event.Kind.WITHDRAWN if attempt.outcome == Attempt.Outcome.WITHDRAWN else Event.Kind.HELD
+            attempt.close(outcome, text, **answer)
             return self._move([self.Status.SUBMITTING], kind, where=self._own(attempt), text=text, **back)
 
-    def accept(self, attempt, provider_task_id, key_fingerprint="", answer="", http_status=None):
-        """It is bought, and this is its number. Also ends an unknown outcome."""
+    def accept(self, attempt, provider_task_id, key_fingerprint="", first_look=0.0, usual=None, **answer):
+        """It is bought, and this is its number. Also ends an unknown outcome.
+
+        `first_look` is in seconds from now; `usual` tells how long such tasks take (10th, 50th, 90th percentile).
+        """
         now = timezone.now()
+        bought = {"status": self.Status.PENDING, "provider_task_id": provider_task_id, "accepted_at": now}
+        bought |= {"key_fingerprint": key_fingerprint, "next_poll_at": now + timedelta(seconds=first_look)}
+        bought |= {"closed_at": None, "error": "", "error_code": "", "spent": self.Spent.NOTHING_YET}
+        if usual:
+            bought |= dict(zip(("usual_low", "usual_median", "usual_high"), usual, strict=True))
         with transaction.atomic():
-            attempt.close(
-                Attempt.Outcome.ACCEPTED,
-                answer=answer,
-                http_status=http_status,
-                provider_task_id=provider_task_id,
-            )
-            bought = {
-                "status": self.Status.PENDING,
-                "provider_task_id": provider_task_id,
-                "key_fingerprint": key_fingerprint,
-            }
-            bought |= {
-                "accepted_at": now,
-                "next_poll_at": now,
-                "closed_at": None,
-                "error": "",
-                "error_code": "",
-                "spent": "",
-            }
+            attempt.close(Attempt.Outcome.ACCEPTED, provider_task_id=provider_task_id, **answer)
+            where = {"attempt": attempt.number}
             sources = [self.Status.SUBMITTING, self.Status.UNKNOWN]
-            return self._move(
-                sources,
-                Event.Kind.ACCEPTED,
-                where={"attempt": attempt.number},
-                text=provider_task_id,
-                **bought,
-            )
+            return self._move(sources, Event.Kind.ACCEPTED, where=where, text=provider_task_id, **bought)
 
     def refuse(self, attempt, text, code, answer="", http_status=None):
         """A clear no: nothing was bought."""
@@ -345,9 +333,11 @@ class Task(models.Model):
 
     # Verbs: watching
 
-    def look_again(self, at):
-        """Nothing new; the next look is due `at`. No revision: the card stays as it is."""
+    def look_again(self, at, word=None):
+        """Nothing new; the next look is due `at`. No revision: the card stays. `word` is the provider's, if any."""
         looked = {"next_poll_at": at, "last_poll_at": timezone.now(), "poll_count": F("poll_count") + 1}
+        if word is not None:
+            looked["word"] = word
         Task.objects.filter(pk=self.pk, status__in=[self.Status.PENDING, self.Status.PROCESSING]).update(**looked)
 
     def start(self, word):

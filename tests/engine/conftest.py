@@ -6,10 +6,12 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from generations.engine import dispatcher, poll, save
+from generations.engine import dispatcher, learned, poll, save
+from generations.engine.durations import Durations
 from generations.models import Lease, Prompt, Task
 from generations.simulator.server import serve
 
+QUICK = dict.fromkeys(["image", "video", "audio", "text"], Durations(0.3, 0.6))
 SLUG = "minimax/minimax-image-01-t2i"
 
 
@@ -39,21 +41,31 @@ def simulator(start_simulator):
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """The waits that the speed of the simulator does not shorten."""
-    monkeypatch.setattr(poll, "INTERVAL", timedelta(seconds=0.1))
+    monkeypatch.setattr(learned, "BY_KIND", QUICK)
+    monkeypatch.setattr(poll, "SOONEST", 0.05)
+    monkeypatch.setattr(poll, "WORTH_A_LOOK", 0.02)
     monkeypatch.setattr(poll, "PATIENCE", timedelta(seconds=0.2))
     monkeypatch.setattr(dispatcher, "TURN", 0.02)
 
 
 @pytest.fixture
 def order(transactional_db, member):
-    """order(text, **body) puts a task in the queue, as the composer does."""
+    """order(text, **fields of the body) puts a task in the queue, as the composer does."""
 
-    def make(text="a lighthouse at dusk", author=None, slug=SLUG, model_type="text-to-image", kind="image", **body):
+    def make(
+        text="a lighthouse at dusk",
+        author=None,
+        slug=SLUG,
+        model_type="text-to-image",
+        kind="image",
+        body=None,
+        **fields,
+    ):
         author = author or member
         with transaction.atomic():
             prompt = Prompt.objects.create(author=author, text=text, model_slug=slug)
             named = {"model_slug": slug, "model_name": "A model", "model_type": model_type, "kind": kind}
-            return Task.order(prompt, author, **named, body={"prompt": text, **body})
+            return Task.order(prompt, author, **named, body=body or {"prompt": text, **fields})
 
     return make
 

@@ -26,10 +26,10 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    from datetime import timedelta
+    from generations.engine import dispatcher, learned, poll, save
+    from generations.engine.durations import Durations
 
-    from generations.engine import dispatcher, poll, save
-
-    poll.INTERVAL = timedelta(seconds=0.1)
+    learned.BY_KIND = dict.fromkeys(learned.BY_KIND, Durations(0.3, 0.6))
+    poll.SOONEST = 0.05
     die_at(*sys.argv[1:])
     dispatcher.hold_office(call_successor=lambda: None, save_later=save.save)

@@ -8,6 +8,8 @@ from django.core.files.storage import default_storage
 from generations.engine import save
 from generations.models import Attempt, Output, Provider, Task
 
+SPEECH = "alibaba/qwen-audio-3.0-tts-plus"
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -41,7 +43,7 @@ class LifeTests:
 
     def test_a_film_and_a_sound_are_kept_as_what_they_are(self, simulator, order, work):
         film = order(slug="alibaba/wan2.5-t2v-preview", model_type="text-to-video", kind="video")
-        sound = order(slug="alibaba/qwen3-tts-flash", model_type="text-to-speech", kind="audio", text="Good morning.")
+        sound = order(slug=SPEECH, model_type="text-to-speech", kind="audio", body={"text": "Good morning."})
         work(seconds=40)
         assert [fresh(task).status for task in (film, sound)] == ["done", "done"]
         assert film.outputs.get().mime == "video/mp4"

@@ -1,54 +1,76 @@
 """The budget is kept whatever comes, and room comes back."""
 
+from collections import Counter
+
 import pytest
 
-from generations.engine.pace import Bucket, Cap, next_delay
+from generations.engine.pace import Cap, Window, next_delay, next_person
 
 
-def greedy(bucket, until, step=0.05):
+def greedy(window, until, step=0.05):
     """The moments at which somebody who always asks gets a token."""
     moments, now = [], 0.0
     while now < until:
-        if bucket.take(now):
+        if window.take(now):
             moments.append(now)
         now += step
     return moments
 
 
-class BucketTests:
+class WindowTests:
     def test_no_minute_holds_more_than_95_percent_of_the_limit(self):
         for limit in (6, 20, 100, 1000):
-            taken = greedy(Bucket(limit, 0.0), until=300)
+            taken = greedy(Window(limit, 0.0), until=300)
             fullest = max(sum(start <= moment < start + 60 for moment in taken) for start in taken)
             assert fullest <= 0.95 * limit
 
     def test_nearly_all_of_the_budget_can_be_used(self):
-        taken = greedy(Bucket(100, 0.0), until=600)
+        taken = greedy(Window(100, 0.0), until=600)
         assert len(taken) >= 0.9 * 600 * 0.9 * 100 / 60
 
-    def test_it_starts_empty(self):
-        assert Bucket(100, 0.0).take(0.0) is False
+    def test_an_idle_minute_may_burst_up_to_half(self):
+        window = Window(100, 0.0)
+        assert [window.take(0.0) for _ in range(47)] == [True] * 47
+        assert window.take(0.1) is True
+        assert window.take(0.1) is False
+
+    def test_what_a_predecessor_sent_counts(self):
+        window = Window(100, 0.0, sent=[-1.0] * 95)
+        assert window.take(0.0) is False
+        assert window.take(59.5) is True
+
+    def test_a_lower_limit_told_by_the_provider_holds(self):
+        window = Window(100, 0.0)
+        window.learn(20)
+        assert len(greedy(window, until=59)) <= 19
 
     def test_after_a_refusal_nobody_asks_before_the_hint_and_slower_after_it(self):
-        bucket = Bucket(100, 0.0)
-        bucket.take(10.0)
-        bucket.refuse(10.0, 7)
-        assert [bucket.take(10.0 + seconds) for seconds in (0, 3, 6.9)] == [False] * 3
-        assert bucket.rate == 0.7 * bucket.full_rate
+        window = Window(100, 0.0)
+        window.take(10.0)
+        window.refuse(10.0, 7)
+        assert [window.take(10.0 + seconds) for seconds in (0, 3, 6.9)] == [False] * 3
+        assert window.limit == 0.7 * window.full
 
     def test_quiet_minutes_bring_the_rate_back(self):
-        bucket = Bucket(100, 0.0)
-        bucket.refuse(0.0, 1)
-        bucket.take(62.0)
-        assert bucket.rate == pytest.approx(0.7 * 1.05 * bucket.full_rate)
-        bucket.take(3600.0)
-        assert bucket.rate == bucket.full_rate
+        window = Window(100, 0.0)
+        window.refuse(0.0, 1)
+        window.take(62.0)
+        assert window.limit == pytest.approx(0.7 * 1.05 * window.full)
+        window.take(3600.0)
+        assert window.limit == window.full
 
     def test_many_refusals_do_not_stop_it_for_good(self):
-        bucket = Bucket(100, 0.0)
+        window = Window(100, 0.0)
         for _ in range(100):
-            bucket.refuse(0.0, 1)
-        assert greedy(bucket, until=60)
+            window.refuse(0.0, 1)
+        assert greedy(window, until=60)
+
+
+class TurnTests:
+    def test_who_has_least_running_goes_first_then_who_waited_longest(self):
+        running = Counter({"big": 3, "small": 1, "new": 1})
+        assert next_person({"big", "small", "new"}, running, {"small": 9.0, "new": 4.0}) == "new"
+        assert next_person({"big", "small"}, running, {}) == "small"
 
 
 class CapTests:
