@@ -1,153 +1,115 @@
 """A face in cut paper."""
 
 import math
-import random
+from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw
 
-from .brush import Size, contrast, cut, disc, faded, lay, soft
-from .palettes import Colour, Palette, mix
+from .brush import Canvas, Point, box, contrast, cut, disc, soft
+from .palettes import Colour, mix
 from .paper import sheet, stick
 
+SKINS = ((244, 208, 178), (236, 190, 160), (222, 170, 128), (168, 112, 78), (112, 72, 52))
 
-def portrait(size: Size, palette: Palette, chance: random.Random) -> Image.Image:
-    """A face with closed eyes, in cut paper: half of it in light, half in shade."""
-    width, height = size
-    unit = min(width * 0.9, height) * 0.5
-    x, y = width / 2, height * 0.44
+
+@dataclass
+class Sitter:
+    """Who is painted, on which canvas. Places are measured from the middle of the face in units of half the picture."""
+
+    canvas: Canvas
+    skin: Colour
+    hair: Colour
+
+    @property
+    def unit(self) -> float:
+        return min(self.canvas.width * 0.9, self.canvas.height) * 0.5
+
+    def at(self, *places: Point) -> list[Point]:
+        x, y = self.canvas.width / 2, self.canvas.height * 0.44
+        return [(x + across * self.unit, y + down * self.unit) for across, down in places]
+
+    def shape(self, *places: Point) -> Image.Image:
+        return cut(self.canvas.size, self.at(*places))
+
+    def oval(self, centre: Point, radii: Point) -> Image.Image:
+        return disc(self.canvas.size, self.at(centre)[0], (radii[0] * self.unit, radii[1] * self.unit))
+
+    def rounded(self, mask: Image.Image) -> Image.Image:
+        """The same shape with its corners taken off."""
+        return contrast(soft(mask, self.unit * 0.05), 0.46, 0.54)
+
+
+def portrait(canvas: Canvas) -> None:
+    """A face with closed eyes: half of it in light, half in shade."""
+    chance, palette = canvas.chance, canvas.palette
     ground, halo, cloth, hair = chance.sample(palette.accents, 4)
-    picture = sheet(size, mix(ground, palette.paper, 0.35), chance)
-    stick(
-        picture,
-        mix(halo, palette.light, 0.25),
-        disc(size, (x + unit * chance.uniform(-0.2, 0.2), y - unit * 0.1), unit * chance.uniform(0.72, 0.84)),
-    )
-    skin = chance.choice(((244, 208, 178), (222, 170, 128), (168, 112, 78), (112, 72, 52), (236, 190, 160)))
-    dark = mix(skin, palette.ink, 0.3)
-    hair = mix(hair, palette.ink, 0.55)
-    _hair_behind(picture, (x, y), unit, hair, chance)
-    shoulders = [
-        (x - unit * 0.2, y + unit * 0.5),
-        (x + unit * 0.2, y + unit * 0.5),
-        (x + unit * 0.8, y + unit * 0.86),
-        (x + unit * 0.95, height + 2),
-        (x - unit * 0.95, height + 2),
-        (x - unit * 0.8, y + unit * 0.86),
-    ]
-    neck = cut(
-        size,
-        [
-            (x - unit * 0.15, y + unit * 0.2),
-            (x + unit * 0.15, y + unit * 0.2),
-            (x + unit * 0.2, y + unit * 0.72),
-            (x - unit * 0.2, y + unit * 0.72),
-        ],
-    )
-    stick(picture, dark, neck)
-    stick(
-        picture,
-        cloth,
-        ImageChops.subtract(
-            _rounded(cut(size, shoulders), unit), disc(size, (x, y + unit * 0.5), (unit * 0.24, unit * 0.2))
-        ),
-        1.4,
-    )
-    face = _face(size, (x, y), unit)
-    stick(picture, skin, face)
-    shade = cut(
-        size,
-        [
-            (x, 0),
-            (width + 2, 0),
-            (width + 2, height),
-            (x, height),
-            (x + unit * 0.02, y + unit * 0.2),
-            (x + unit * 0.09, y + unit * 0.12),
-            (x - unit * 0.01, y - unit * 0.1),
-        ],
-    )
-    lay(picture, dark, ImageChops.multiply(face, shade))
-    _features(picture, (x, y), unit, palette, skin)
-    _fringe(picture, (x, y), unit, hair, chance)
-    return picture
+    sitter = Sitter(canvas, chance.choice(SKINS), mix(hair, palette.ink, 0.55))
+    sheet(canvas, mix(ground, palette.paper, 0.35))
+    reach = chance.uniform(0.72, 0.84)
+    stick(canvas, mix(halo, palette.light, 0.25), sitter.oval((chance.uniform(-0.2, 0.2), -0.1), (reach, reach)))
+    _hair(sitter)
+    _body(sitter, cloth)
+    face = _face(sitter)
+    stick(canvas, sitter.skin, face)
+    profile = sitter.shape((0, -1), (2, -1), (2, 1.4), (0, 1.4), (0.02, 0.2), (0.09, 0.12), (-0.01, -0.1))
+    canvas.lay(mix(sitter.skin, palette.ink, 0.3), ImageChops.multiply(face, profile))
+    _features(sitter)
+    _fringe(sitter)
 
 
-def _face(size: Size, centre: tuple[float, float], unit: float) -> Image.Image:
-    x, y = centre
-    angles = [2 * math.pi * step / 72 for step in range(72)]
-    return cut(
-        size,
-        [
-            (
-                x + unit * 0.33 * math.cos(a) * (1 - 0.16 * max(0, math.sin(a)) ** 2),
-                y + unit * (0.47 if math.sin(a) > 0 else 0.42) * math.sin(a),
-            )
-            for a in angles
-        ],
-    )
+def _face(sitter: Sitter) -> Image.Image:
+    places = []
+    for angle in (math.pi * step / 36 for step in range(72)):
+        chin = max(0, math.sin(angle))
+        across = 0.33 * math.cos(angle) * (1 - 0.16 * chin**2)
+        places.append((across, (0.47 if chin else 0.42) * math.sin(angle)))
+    return sitter.shape(*places)
 
 
-def _rounded(mask: Image.Image, unit: float) -> Image.Image:
-    return contrast(soft(mask, unit * 0.05), 0.46, 0.54)
+def _body(sitter: Sitter, cloth: Colour) -> None:
+    neck = sitter.shape((-0.15, 0.2), (0.15, 0.2), (0.2, 0.72), (-0.2, 0.72))
+    stick(sitter.canvas, mix(sitter.skin, sitter.canvas.palette.ink, 0.3), neck)
+    coat = sitter.shape((-0.2, 0.5), (0.2, 0.5), (0.8, 0.86), (0.95, 2), (-0.95, 2), (-0.8, 0.86))
+    collar = sitter.oval((0, 0.5), (0.24, 0.2))
+    stick(sitter.canvas, cloth, ImageChops.subtract(sitter.rounded(coat), collar), 1.4)
 
 
-def _hair_behind(
-    picture: Image.Image, centre: tuple[float, float], unit: float, colour: Colour, chance: random.Random
-) -> None:
-    x, y = centre
-    style = chance.randrange(3)
+def _hair(sitter: Sitter) -> None:
+    """What is seen of the hair behind the face: full, in a knot, or long."""
+    style = sitter.canvas.chance.randrange(3)
     if style == 0:
-        stick(picture, colour, disc(picture.size, (x, y - unit * 0.1), (unit * 0.46, unit * 0.5)))
+        stick(sitter.canvas, sitter.hair, sitter.oval((0, -0.1), (0.46, 0.5)))
     elif style == 1:
-        stick(picture, colour, disc(picture.size, (x, y - unit * 0.56), unit * 0.17))
-        stick(picture, colour, disc(picture.size, (x, y - unit * 0.06), (unit * 0.37, unit * 0.43)))
+        stick(sitter.canvas, sitter.hair, sitter.oval((0, -0.56), (0.17, 0.17)))
+        stick(sitter.canvas, sitter.hair, sitter.oval((0, -0.06), (0.37, 0.43)))
     else:
-        fall = cut(
-            picture.size,
-            [
-                (x - unit * 0.38, y - unit * 0.1),
-                (x + unit * 0.38, y - unit * 0.1),
-                (x + unit * 0.46, y + unit * 0.66),
-                (x - unit * 0.46, y + unit * 0.66),
-            ],
-        )
-        crown = disc(picture.size, (x, y - unit * 0.08), (unit * 0.39, unit * 0.43))
-        stick(picture, colour, _rounded(ImageChops.lighter(fall, crown), unit))
+        fall = sitter.shape((-0.38, -0.1), (0.38, -0.1), (0.46, 0.66), (-0.46, 0.66))
+        crown = sitter.oval((0, -0.08), (0.39, 0.43))
+        stick(sitter.canvas, sitter.hair, sitter.rounded(ImageChops.lighter(fall, crown)))
 
 
-def _fringe(
-    picture: Image.Image, centre: tuple[float, float], unit: float, colour: Colour, chance: random.Random
-) -> None:
-    x, y = centre
-    side = chance.choice((-1, 1))
-    parting = disc(picture.size, (x + side * unit * 0.13, y + unit * 0.13), (unit * 0.455, unit * 0.47))
-    cap = ImageChops.subtract(disc(picture.size, (x, y - unit * 0.06), (unit * 0.36, unit * 0.42)), parting)
-    upper = cut(picture.size, [(0, 0), (picture.width, 0), (picture.width, y), (0, y)])
-    stick(picture, colour, ImageChops.multiply(cap, upper), 0.7)
+def _fringe(sitter: Sitter) -> None:
+    side = sitter.canvas.chance.choice((-1, 1))
+    cap = ImageChops.subtract(sitter.oval((0, -0.06), (0.36, 0.42)), sitter.oval((side * 0.13, 0.13), (0.455, 0.47)))
+    upper = sitter.shape(*box(-2, -2, 2, 0))
+    stick(sitter.canvas, sitter.hair, ImageChops.multiply(cap, upper), 0.7)
 
 
-def _features(picture: Image.Image, centre: tuple[float, float], unit: float, palette: Palette, skin: Colour) -> None:
-    x, y = centre
-    fine = Image.new("L", (picture.width * 2, picture.height * 2))
-    draw = ImageDraw.Draw(fine)
-
-    def arc(dx: float, dy: float, across: float, down: float, begin: int, end: int, thick: float) -> None:
-        box = [
-            (x + (dx - across) * unit) * 2,
-            (y + (dy - down) * unit) * 2,
-            (x + (dx + across) * unit) * 2,
-            (y + (dy + down) * unit) * 2,
-        ]
-        draw.arc(box, begin, end, fill=255, width=max(2, round(thick * unit * 2)))
-
+def _features(sitter: Sitter) -> None:
+    canvas, warm = sitter.canvas, sitter.canvas.palette.accents[0]
+    fine = Image.new("L", (canvas.width * 2, canvas.height * 2))
     for side in (-1, 1):
-        arc(side * 0.15, -0.01, 0.075, 0.05, 10, 170, 0.014)
-        arc(side * 0.15, -0.06, 0.1, 0.07, 205 if side < 0 else 215, 325 if side < 0 else 335, 0.02)
-    lay(picture, mix(palette.ink, skin, 0.1), fine.reduce(2))
-    lips = disc(picture.size, (x, y + unit * 0.26), (unit * 0.085, unit * 0.028))
-    lay(picture, mix(palette.accents[0], skin, 0.25), lips)
+        _stroke(sitter, fine, ((side * 0.15 - 0.075, -0.06), (side * 0.15 + 0.075, 0.04)), (10, 170))
+        brow = (205, 325) if side < 0 else (215, 335)
+        _stroke(sitter, fine, ((side * 0.15 - 0.1, -0.13), (side * 0.15 + 0.1, 0.01)), brow)
+    canvas.lay(mix(canvas.palette.ink, sitter.skin, 0.1), fine.reduce(2))
+    canvas.lay(mix(warm, sitter.skin, 0.25), sitter.oval((0, 0.26), (0.085, 0.028)))
     for side in (-1, 1):
-        blush = faded(
-            soft(disc(picture.size, (x + side * unit * 0.19, y + unit * 0.12), unit * 0.05), unit * 0.03), 0.35
-        )
-        lay(picture, mix(palette.accents[0], skin, 0.3), blush)
+        blush = soft(sitter.oval((side * 0.19, 0.12), (0.05, 0.05)), sitter.unit * 0.03)
+        canvas.lay(mix(warm, sitter.skin, 0.3), blush, 0.35)
+
+
+def _stroke(sitter: Sitter, fine: Image.Image, corners: tuple[Point, Point], span: tuple[int, int]) -> None:
+    """An arc within that box, between two angles in degrees, drawn at twice the size."""
+    ends = [place * 2 for corner in sitter.at(*corners) for place in corner]
+    ImageDraw.Draw(fine).arc(ends, *span, fill=255, width=max(2, round(0.034 * sitter.unit)))

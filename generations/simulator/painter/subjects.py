@@ -4,18 +4,17 @@ import random
 import re
 from collections.abc import Callable
 
-from PIL import Image
-
-from . import city, fields, indoors, land, palettes, paper, portrait, poster, space, water
+from . import city, fields, indoors, land, palettes, paper, portrait, space, water
+from .brush import Canvas
 from .palettes import Palette
 
-Scene = Callable[[tuple[int, int], Palette, random.Random], Image.Image]
+Scene = Callable[[Canvas], None]
 
-SCENES: dict[Scene, str] = {  # a word counts when one of these begins it
+SCENES: dict[Scene, str] = {  # a word of the prompt counts when one of these begins it
+    water.lighthouse: "lighthouse beacon",
     land.ridges: "mountain hill alp valley fog mist forest fir pine wood ridge peak summit highland landscape",
     land.dunes: "dune desert sand sahara savanna canyon oasis caravan",
     water.sea: "sea ocean coast beach harbo boat sail ship wave island lake water bay shore river horizon",
-    water.lighthouse: "lighthouse beacon",
     water.aurora: "aurora northern arctic polar iceland",
     city.city: "city skyline street tower downtown metropolis lantern neon rooftop canal bridge urban",
     indoors.still_life: "vase bottle fruit pear apple lemon bowl cup table ceramic pottery glass still tea coffee jug",
@@ -24,7 +23,7 @@ SCENES: dict[Scene, str] = {  # a word counts when one of these begins it
     indoors.arches: "arch stair house villa courtyard interior room column temple building",
     portrait.portrait: "portrait face woman man girl boy person people child queen king fashion",
     paper.botanical: "flower plant leaf leaves herb garden botanic bouquet tree fern tulip blossom",
-    poster.poster: "poster bauhaus geometr graphic logo minimal circle modernist typograph",
+    paper.poster: "poster bauhaus geometr graphic logo minimal circle modernist typograph",
     paper.terrazzo: "terrazzo mosaic tile floor confetti",
     paper.cutouts: "cutout collage matisse paper pattern",
     fields.silk: "silk fabric liquid flow fluid chrome dress cloth",
@@ -45,7 +44,7 @@ MOODS: dict[str, tuple[Palette, ...]] = {
     "violet purple lavender lilac": (palettes.PLUM, palettes.EMBER),
     "teal turquoise lagoon tropic": (palettes.LAGOON, palettes.JADE),
 }
-USUAL: dict[Scene, tuple[Palette, ...]] = {
+USUAL: dict[Scene, tuple[Palette, ...]] = {  # the others are painted by day
     water.sea: (*palettes.SUNSET, palettes.LAGOON, palettes.INDIGO),
     water.lighthouse: (*palettes.SUNSET, palettes.LAGOON, palettes.INDIGO),
     land.dunes: palettes.WARM,
@@ -55,9 +54,8 @@ USUAL: dict[Scene, tuple[Palette, ...]] = {
 
 
 def scene_of(words: str) -> Scene:
-    """The scene most of the words speak of; without any, one that the whole prompt decides."""
+    """The scene most of the words speak of, the first of equals; without any, one that the whole prompt decides."""
     counts = {scene: _hits(stems, words) for scene, stems in SCENES.items()}
-    counts[water.lighthouse] *= 2  # its words say more than the sea around it
     best = max(counts, key=counts.__getitem__)
     return best if counts[best] else random.Random(words).choice(list(SCENES))  # noqa: S311
 
@@ -65,7 +63,7 @@ def scene_of(words: str) -> Scene:
 def palettes_of(words: str, scene: Scene) -> tuple[Palette, ...]:
     """The palettes that fit: those of the first mood the words name, else the scene's usual ones."""
     if scene is water.aurora:
-        return (palettes.AURORA,)
+        return (palettes.POLAR,)
     named = [mood for stems, mood in MOODS.items() if _hits(stems, words)]
     return named[0] if named else USUAL.get(scene, palettes.DAY)
 
