@@ -20,32 +20,34 @@ SECONDS = 30  # for a start on a busy machine
 
 
 class Studio:
-    """One run of the command, from its first line to its last."""
+    """One run of the command. Its words go to a file: a pipe that nobody reads would stop it in the end."""
 
-    def __init__(self, **variables):
+    def __init__(self, log, variables):
+        self.log = log
         environment = {name: text for name, text in os.environ.items() if name != "SECRET_KEY"} | variables
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "studio"],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.output = ""
+        with open(log, "w") as output:
+            command = [sys.executable, "manage.py", "studio"]
+            self.process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+
+    @property
+    def output(self):
+        return self.log.read_text()
 
     def read_until(self, words):
-        """The output so far, once a line has these words, or the command has ended."""
-        for line in self.process.stdout:
-            self.output += line
-            if words in line:
-                break
+        """The output as soon as it has these words or the command has ended."""
+        within_seconds(SECONDS, lambda: words in self.output or self.process.poll() is not None)
         return self.output
 
-    def stop(self, number=signal.SIGINT):
-        """Seconds until it ended."""
+    def read(self):
+        """All the output, and how it ended."""
+        self.process.wait(SECONDS)
+        return self.output, self.process.returncode
+
+    def stop(self):
+        """Seconds it took after Ctrl-C."""
         began = time.monotonic()
-        self.process.send_signal(number)
-        self.output += self.process.communicate(timeout=SECONDS)[0]
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(SECONDS)
         return time.monotonic() - began
 
 
@@ -56,17 +58,16 @@ def place(tmp_path_factory):
 
 
 @pytest.fixture
-def start(place):
+def start(place, tmp_path):
     studios = []
 
     def start(**variables):
-        studios.append(Studio(**place | variables))
+        studios.append(Studio(tmp_path / f"{len(studios)}.log", place | variables))
         return studios[-1]
 
     yield start
     for studio in studios:
-        if studio.process.poll() is None:
-            studio.stop(signal.SIGTERM)
+        studio.stop()
 
 
 def test_a_new_studio_says_where_it_is_and_makes_its_first_admin(start, place):
@@ -108,9 +109,9 @@ def test_another_start_is_quick_keeps_all_and_outlives_its_worker(start, place):
     os.kill(worker, signal.SIGKILL)
     assert "The worker ended (SIGKILL). It starts again in 1 s." in studio.read_until("worker ended")
 
-    other = start(PORT=str(free_port()))
-    assert other.read_until("Another studio runs on") == other.output.splitlines(keepends=True)[0]
-    assert other.process.wait(SECONDS) == 1
+    said, status = start(PORT=str(free_port())).read()
+    assert said == f"Another studio runs on {place['DATA_DIR']}. Stop it, or set another DATA_DIR.\n"
+    assert status == 1
 
     studio.process.kill()
     studio.process.wait()
@@ -127,19 +128,16 @@ def test_another_start_is_quick_keeps_all_and_outlives_its_worker(start, place):
     ],
 )
 def test_what_is_in_the_way_is_one_line(start, variable, value, words):
-    studio = start(**{variable: value})
-    said = studio.read_until("no such words")
+    said, status = start(**{variable: value}).read()
     assert said.startswith(words)
-    assert said.count("\n") == 1
-    assert studio.process.wait(SECONDS) == 1
+    assert (said.count("\n"), status) == (1, 1)
 
 
 def test_a_taken_port_is_one_line(start, place):
     with socket.create_server(("127.0.0.1", int(place["PORT"]))):
-        studio = start()
-        said = studio.read_until("no such words")
+        said, status = start().read()
     assert said == f"Port {place['PORT']} is taken. Choose a free one, such as PORT=9000.\n"
-    assert studio.process.wait(SECONDS) == 1
+    assert status == 1
 
 
 def free_port():
