@@ -1,7 +1,19 @@
 from django.urls import path
 
-from generations.views import links, media, public
+from generations.views import links, media, public, studio, tasks
 from generations.views.accounts import set_up
+
+making = [
+    path("", studio.studio, name="studio"),
+    path("tasks/", studio.create, name="tasks"),
+    path("changes/", studio.changes, name="changes"),
+    path("composer/", studio.composer, name="composer"),
+    path("tasks/<int:pk>/", tasks.task, name="task"),
+    path("tasks/<int:pk>/cancel/", tasks.cancel, name="task-cancel"),
+    path("tasks/<int:pk>/send-again/", tasks.send_again, name="task-send-again"),
+    path("tasks/<int:pk>/dismiss/", tasks.dismiss, name="task-dismiss"),
+    path("tasks/<int:pk>/order-again/", tasks.order_again, name="task-order-again"),
+]
 
 sharing = [
     path("tasks/<int:pk>/links/", links.make, name="task-links"),
@@ -13,4 +25,4 @@ sharing = [
 
 accounts = [path("set-up/<str:token>/", set_up, name="set-up")]
 
-urlpatterns = [*sharing, *accounts]
+urlpatterns = [*making, *sharing, *accounts]

@@ -1,0 +1,216 @@
+"""The composer: what people write and choose, and the orders that it becomes."""
+
+import json
+import uuid
+from math import ceil
+
+from django import forms
+
+from generations.forms.settings import Setting, adapt, parameters, parked_words, read_parked, standard, takes
+from generations.modellix import catalogue, schema
+from generations.modellix.pricing import Estimate
+from generations.models import Prompt, Task
+
+TYPE = "text-to-image"
+FIRST_MODEL = "minimax/minimax-image-01-t2i"  # for who has not ordered anything yet
+MOST_IMAGES = 8  # by one press of the button
+LONGEST_PROMPT = 32_000  # characters; no model takes more
+COUNT_WORDS = f"Between 1 and {MOST_IMAGES}."
+
+
+def offer():
+    """Every model to choose from."""
+    return catalogue.with_parameters(TYPE)
+
+
+def on_offer(slug):
+    """The model of this slug, None when it is not to be chosen."""
+    return next((model for model in offer() if model.slug == slug), None)
+
+
+def input_name(field):
+    return f"with-{field.name}"
+
+
+class ComposerForm(forms.Form):
+    """One press of Generate. The inputs of the model's own parameters are called `with-` and the parameter's name.
+
+    `shown` is the model whose parameters the page shows, which without script may be another than the one chosen.
+    `chosen` is the catalogue's Model, `parked` holds values for models that were left, by parameter name.
+    """
+
+    order_key = forms.UUIDField(error_messages=dict.fromkeys(("required", "invalid"), "Press Generate once more."))
+    model = forms.CharField(error_messages={"required": "Choose a model."})
+    shown = forms.CharField(required=False)
+    prompt = forms.CharField(required=False)
+    count = forms.IntegerField(
+        min_value=1,
+        max_value=MOST_IMAGES,
+        initial=4,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), COUNT_WORDS),
+    )
+
+    def __init__(self, data=None, *, model=None, initial=None, parked=None):
+        super().__init__(data, initial=initial)
+        self.chosen = model or on_offer(self.data.get("model")) or on_offer(FIRST_MODEL)
+        self.parked = read_parked(self.data.get("parked")) if parked is None else parked
+        for field in parameters(self.chosen):
+            self.fields[input_name(field)] = forms.CharField(required=False, initial=standard(field))
+
+    @classmethod
+    def fresh(cls, author, text=""):
+        """An empty composer, with the model, shape and number that this person used last."""
+        last = Prompt.objects.filter(author=author).first()
+        model = last and on_offer(last.model_slug)
+        if not model:
+            return cls(initial={"prompt": text})
+        main = [field for field in parameters(model) if field.main]
+        used = [field for field in main if takes(model, field.name, last.values.get(field.name))]
+        kept = {input_name(field): last.values[field.name] for field in used}
+        return cls(model=model, initial={"prompt": text, "count": last.values.get("count", 4)} | kept)
+
+    @classmethod
+    def adapted(cls, data):
+        """The composer as it stands, with the settings of the model now chosen."""
+        new = on_offer(data.get("model")) or on_offer(FIRST_MODEL)
+        old = on_offer(data.get("shown")) or new
+        held = {field.name: data.get(input_name(field), "") for field in parameters(old)}
+        parked = read_parked(data.get("parked"))
+        kept, parked = adapt(old, new, held, parked) if old != new else (held, parked)
+        initial = {name: data.get(name, "") for name in ("order_key", "prompt", "count")}
+        return cls(model=new, initial=initial | {f"with-{name}": kept[name] for name in kept}, parked=parked)
+
+    # What the page shows
+
+    @property
+    def settings(self):
+        return [Setting(field, self[input_name(field)]) for field in parameters(self.chosen)]
+
+    @property
+    def main_settings(self):
+        return [setting for setting in self.settings if setting.field.main]
+
+    @property
+    def more_settings(self):
+        return [setting for setting in self.settings if not setting.field.main]
+
+    @property
+    def changed_count(self):
+        return sum(setting.is_changed for setting in self.more_settings)
+
+    @property
+    def has_hidden_errors(self):
+        return any(setting.bound.errors for setting in self.more_settings)
+
+    @property
+    def longest(self):
+        """The most characters that the model takes."""
+        limits = (field.max_length for field in schema.fields(self.chosen) if field.role == "prompt")
+        return next(filter(None, limits), LONGEST_PROMPT)
+
+    @property
+    def key(self):
+        """The order key to send along: the same one as long as nothing was ordered with it."""
+        key = self["order_key"].value()
+        try:
+            return uuid.UUID(str(key))
+        except ValueError:
+            return uuid.uuid4()
+
+    @property
+    def parked_text(self):
+        return json.dumps(self.parked)
+
+    @property
+    def parked_words(self):
+        return parked_words(self.parked, self.chosen.kind)
+
+    @property
+    def price(self):
+        """An Estimate of the whole, in USD; None when it cannot be known."""
+        estimates = [schema.estimate(self.chosen, body) for body in self.bodies()]
+        if None in estimates:
+            return None
+        return Estimate(sum(each.minimum for each in estimates), sum(each.maximum for each in estimates))
+
+    @property
+    def images(self):
+        """How many pictures to expect, all in all."""
+        return sum(schema.outputs(self.chosen, body) for body in self.bodies())
+
+    # What is sent
+
+    @property
+    def text(self):
+        return (self["prompt"].value() or "").replace("\r\n", "\n").strip()
+
+    @property
+    def wanted(self):
+        """The number of images, 1 while it cannot be read."""
+        text = str(self["count"].value())
+        return int(text) if text.isdecimal() and 1 <= int(text) <= MOST_IMAGES else 1
+
+    def bodies(self):
+        """One request body for each task."""
+        values = {field.name: self[input_name(field)].value() for field in parameters(self.chosen)}
+        values["prompt"] = self.text
+        return [schema.body(self.chosen, values | share) for share in self._shares(values)]
+
+    def _shares(self, values):
+        """What differs between the tasks: how many images, and the seed, or they would paint the same twice."""
+        fields = {field.role: field for field in schema.fields(self.chosen)}
+        for number, images in enumerate(split(self.wanted, schema.count_limit(self.chosen))):
+            share = {fields["count"].name: images} if "count" in fields else {}
+            seed = values.get(fields["seed"].name) if "seed" in fields else ""
+            yield share | ({fields["seed"].name: int(seed) + number} if seed and number and seed.isdecimal() else {})
+
+    def clean(self):
+        if not on_offer(self.cleaned_data.get("model")):
+            self._blame("model", "This model is not on offer. Choose another.")
+            return
+        if len(self.text) > LONGEST_PROMPT:
+            self._blame("prompt", f"At most {LONGEST_PROMPT:,} characters; this has {len(self.text):,}.")
+        for body in self.bodies():
+            for name, sentence in schema.check(self.chosen, body).items():
+                self._blame(name if name in self.fields else f"with-{name}", sentence)
+
+    def _blame(self, name, sentence):
+        """One sentence for each field at fault; what has no field is said above the form."""
+        name = name if name in self.fields else None
+        if (name or forms.forms.NON_FIELD_ERRORS) not in self.errors:
+            self.add_error(name, sentence)
+
+    def order(self, author):
+        """The tasks this becomes, in the queue. Sent twice, it orders once. Call inside a transaction."""
+        values = {field.name: self.cleaned_data[input_name(field)] for field in parameters(self.chosen)}
+        content = {"author": author, "text": self.text, "model_slug": self.chosen.slug}
+        content["values"] = values | {"count": self.wanted}
+        key = self.cleaned_data["order_key"]
+        prompt, is_new = Prompt.objects.get_or_create(order_key=key, defaults=content)
+        if not is_new and all(getattr(prompt, name) == value for name, value in content.items()):
+            return list(prompt.tasks.all())
+        if not is_new:  # the answer to the first got lost, and something else is wanted now
+            prompt = Prompt.objects.create(**content)
+        return [Task.order(prompt, author, **self._task(body)) for body in self.bodies()]
+
+    def _task(self, body):
+        width, height = schema.ratio(self.chosen, body)
+        price = schema.estimate(self.chosen, body)
+        return {
+            "model_slug": self.chosen.slug,
+            "model_name": self.chosen.name,
+            "model_type": self.chosen.type,
+            "kind": self.chosen.kind,
+            "body": body,
+            "expected_outputs": schema.outputs(self.chosen, body),
+            "ratio_width": width,
+            "ratio_height": height,
+            "price_minimum": price and price.minimum,
+            "price_maximum": price and price.maximum,
+        }
+
+
+def split(count, most):
+    """`count` in as few parts as can be, none over `most`, as even as they come: 8 by 6 is [4, 4]."""
+    parts = ceil(count / most)
+    return [count // parts + (number < count % parts) for number in range(parts)]

@@ -1,0 +1,103 @@
+"""A model's parameters as settings of the composer, and what becomes of them when another model is chosen."""
+
+import json
+from dataclasses import dataclass
+
+from django.forms import BoundField
+
+from generations.forms.shapes import alike, measures, shape
+from generations.modellix import labels, schema
+
+SHAPES = ("aspect", "size")
+HANDLED = ("prompt", "count")  # roles with a place of their own in the composer
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One parameter and what the form holds for it, ready to be drawn."""
+
+    field: schema.Field
+    bound: BoundField
+
+    @property
+    def value(self):
+        return self.bound.value() or ""
+
+    @property
+    def is_changed(self):
+        return self.value != standard(self.field)
+
+    @property
+    def is_shape(self):
+        return self.field.role in SHAPES and bool(self.field.choices)
+
+    @property
+    def choices(self):
+        """What can be chosen. Without a default, nothing is a choice too; and what is held stays one."""
+        leading = () if standard(self.field) or self.field.required else ("",)
+        return tuple(dict.fromkeys((*leading, *self.field.choices, self.value)))
+
+    @property
+    def shapes(self):
+        return [shape(value) for value in self.choices]
+
+
+def parameters(model):
+    """The parameters that people may set. A ratio is always sent, and wins over width and height."""
+    fields = [field for field in schema.fields(model) if field.role not in HANDLED]
+    has_ratio = any(field.role == "aspect" for field in fields)
+    return [field for field in fields if not (has_ratio and field.name in ("width", "height"))]
+
+
+def standard(field):
+    """A parameter's value when nobody has touched it, as the text of an input."""
+    if isinstance(field.default, bool):
+        return "true" if field.default else "false"
+    return "" if field.default is None else str(field.default)
+
+
+def takes(model, name, value):
+    """Whether the model takes this value of this parameter."""
+    return bool(value) and name not in schema.check(model, schema.body(model, {name: value}))
+
+
+def adapt(old, new, held, parked):
+    """(values for the new model, values parked) when the composer holds `held` for the old one.
+
+    What the new model takes stays, a shape also in the words of the new model. The rest waits for the way back.
+    """
+    standards = {field.name: standard(field) for field in parameters(old)}
+    changed = {name: value for name, value in held.items() if value not in ("", standards.get(name))}
+    kept = {field.name: _fitting(new, field, changed, parked) for field in parameters(new)}
+    waiting = {name: value for name, value in (parked | changed).items() if kept.get(name) != value}
+    return {name: value for name, value in kept.items() if value}, waiting
+
+
+def _fitting(model, field, changed, parked):
+    for value in (changed.get(field.name), _same_shape(field, changed.values()), parked.get(field.name)):
+        if takes(model, field.name, value):
+            return value
+    return None
+
+
+def _same_shape(field, values):
+    wanted = next(filter(None, map(measures, values)), None)
+    if field.role not in SHAPES or not wanted:
+        return None
+    offered = ((value, measures(value)) for value in field.choices)
+    return next((value for value, sides in offered if sides and alike(sides, wanted)), None)
+
+
+def read_parked(text):
+    """The parked values that a page sent back, by name; nothing when it is not what a page of ours sends."""
+    try:
+        parked = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    items = parked.items() if isinstance(parked, dict) else ()
+    return {name: value for name, value in items if isinstance(value, str)}
+
+
+def parked_words(parked, kind):
+    """What is parked, as people read it: "Seed 42, Negative prompt fog"."""
+    return ", ".join(f"{labels.label(name, kind)} {value}" for name, value in parked.items())

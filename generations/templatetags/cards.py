@@ -1,0 +1,58 @@
+from django import template
+
+from generations.modellix.catalogue import DOCUMENTED_SECONDS
+from generations.templatetags.studio import money, span
+
+register = template.Library()
+
+
+@register.filter
+def usual(kind):
+    """How long a thing of this kind usually takes, by the provider's documents. Empty when they do not tell."""
+    return between(DOCUMENTED_SECONDS.get(kind))
+
+
+@register.filter
+def between(seconds):
+    """From shortest to longest: "3-10 s", "30 s to 2 min". Empty for None."""
+    if seconds is None:
+        return ""
+    low, high = (span(max(round(number), 1)) for number in seconds)
+    if low == high:
+        return high
+    return f"{low.removesuffix(' s')}–{high}" if "min" not in high and "h" not in high else f"{low} to {high}"  # noqa: RUF001
+
+
+@register.filter
+def clock(seconds):
+    """A length of time for the middle of a ring: "6 s", "2:40"."""
+    return f"{seconds} s" if seconds < 60 else f"{seconds // 60}:{seconds % 60:02}"
+
+
+@register.filter
+def amount(estimate):
+    """What an Estimate comes to: "$0.02", or "$0.04 to $0.12"."""
+    low, high = money(estimate.minimum), money(estimate.maximum)
+    return low if low == high else f"{low} to {high}"
+
+
+@register.filter
+def unit_price(price):
+    """A model's Price for one: "$0.004", "$0.040 to $0.125", or that it is not known."""
+    if price is None:
+        return "price not known"
+    low, high = money(price.minimum, 3), money(price.maximum, 3)
+    return low if low == high else f"{low} to {high}"
+
+
+@register.filter
+def mark(name):
+    """Two letters that stand for a model: "NB" for Nano Banana 2, "SE" for Seedream 4.5."""
+    words = [word for word in name.split() if word[0].isalpha() and not word.endswith("2I")]
+    return (words[0][0] + words[1][0] if len(words) > 1 else name[:2]).upper()
+
+
+@register.filter
+def shelf(model):
+    """Which part of the list a model belongs to."""
+    return "Older, may be withdrawn" if model.lifecycle in ("legacy", "dropped-from-index") else "Current"

@@ -1,0 +1,159 @@
+"""What a card tells of a task: the facts behind the words of templates/tasks/_state.html."""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils import timezone
+
+from generations.modellix.catalogue import DOCUMENTED_SECONDS
+from generations.models import Event, Output, Task, User
+
+FULLEST = 92  # percent of the ring, until the provider says that it is done
+TILES = {  # x, y, width, height of each picture in a frame of 2 by 2
+    1: ((0, 0, 2, 2),),
+    2: ((0, 0, 1, 2), (1, 0, 1, 2)),
+    3: ((0, 0, 2, 1), (0, 1, 1, 1), (1, 1, 1, 1)),
+    4: ((0, 0, 1, 1), (1, 0, 1, 1), (0, 1, 1, 1), (1, 1, 1, 1)),
+}
+
+
+class Tile(NamedTuple):
+    file: Output
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """One task as one person sees it.
+
+    may_change: whether its buttons are theirs to press; ahead: how many orders are sent before it;
+    canceller: who took it back, if somebody did; fresh: whether it was finished since the page last looked.
+    """
+
+    task: Task
+    may_change: bool = False
+    ahead: int = 0
+    canceller: User | None = None
+    fresh: bool = False
+
+    @property
+    def state(self):
+        """The look: one word of the design's list."""
+        return "done" if self.task.status == Task.Status.PARTIAL else self.task.status
+
+    @property
+    def files(self):
+        """What is saved, in order, once the task is closed."""
+        closed = self.task.status in (Task.Status.DONE, Task.Status.PARTIAL)
+        return [output for output in self.task.outputs.all() if output.is_saved] if closed else []
+
+    @property
+    def tiles(self):
+        """Up to four pictures and where they lie in the frame."""
+        pictures = [file for file in self.files if file.kind == Output.Kind.IMAGE and file.small][:4]
+        return [Tile(file, *place) for file, place in zip(pictures, TILES.get(len(pictures), ()), strict=True)]
+
+    @property
+    def saved_count(self):
+        return sum(output.is_saved for output in self.task.outputs.all())
+
+    @property
+    def trouble(self):
+        """The file that could not be saved yet and is tried again, the nearest deadline first; or None."""
+        unsaved = [output for output in self.task.outputs.all() if not output.is_saved and output.error]
+        return min(unsaved, key=lambda output: output.deadline, default=None)
+
+    @property
+    def hours_left(self):
+        """Whole hours until the provider throws the troubled file away."""
+        return max(int((self.trouble.deadline - timezone.now()).total_seconds() // 3600), 0)
+
+    @property
+    def elapsed(self):
+        """Whole seconds since the provider took it; 0 before that."""
+        accepted = self.task.accepted_at or timezone.now()
+        return max(int((timezone.now() - accepted).total_seconds()), 0)
+
+    @property
+    def seconds_left(self):
+        """Whole seconds until it may be sent; 0 when it may be sent now."""
+        return max(round((self.task.not_before - timezone.now()).total_seconds()), 0)
+
+    @property
+    def requests_per_minute(self):
+        return settings.MODELLIX_REQUESTS_PER_MINUTE
+
+    @property
+    def lifetime(self):
+        """Hours for which the provider keeps a result."""
+        return settings.RESULT_LIFETIME_HOURS
+
+    @property
+    def usual(self):
+        """(shortest, longest) in seconds: what such tasks took, else what the provider's documents say, else None."""
+        if self.task.usual_high:
+            return self.task.usual_low, self.task.usual_high
+        return DOCUMENTED_SECONDS.get(self.task.kind)
+
+    @property
+    def longest(self):
+        """Seconds after which it takes longer than usual, or None."""
+        return self.usual and self.usual[1]
+
+    @property
+    def expected(self):
+        """Seconds in which the ring fills, or None."""
+        return self.task.usual_median or self.longest
+
+    @property
+    def is_late(self):
+        return bool(self.longest) and self.elapsed > self.longest
+
+    @property
+    def gap(self):
+        """What is missing from the full ring, in percent; None for a ring that just turns."""
+        if not self.expected or self.is_late:
+            return None
+        return 100 - min(FULLEST, round(100 * self.elapsed / self.expected))
+
+
+def deck(user, tasks, fresh_since=None):
+    """The cards of these tasks for this person, in the same few queries whatever their number.
+
+    With `fresh_since` (a revision), those finished after it are fresh.
+    """
+    tasks = list(tasks)
+    pks = [task.pk for task in tasks]
+    changeable = set(Task.objects.changeable_by(user).filter(pk__in=pks).values_list("pk", flat=True))
+    queue, cancellers = _queue(tasks), _cancellers(tasks)
+    return [
+        Card(
+            task,
+            may_change=task.pk in changeable,
+            ahead=bisect_left(queue, task.pk),
+            canceller=cancellers.get(task.pk),
+            fresh=fresh_since is not None and task.revision > fresh_since,
+        )
+        for task in tasks
+    ]
+
+
+def _queue(tasks):
+    """All that waits to be sent, in order; nothing is asked when none of the tasks waits."""
+    if not any(task.status == Task.Status.QUEUED for task in tasks):
+        return []
+    waiting = Task.objects.filter(status=Task.Status.QUEUED)
+    return list(waiting.order_by("pk").values_list("pk", flat=True))
+
+
+def _cancellers(tasks):
+    cancelled = [task.pk for task in tasks if task.status == Task.Status.CANCELLED]
+    if not cancelled:
+        return {}
+    events = Event.objects.filter(task__in=cancelled, kind=Event.Kind.CANCELLED).select_related("actor")
+    return {event.task_id: event.actor for event in events}

@@ -1,0 +1,105 @@
+"""The feed: everybody's tasks, newest first, grouped by the day on which they were asked for."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Sum
+from django.db.models.functions import TruncDate
+from django.utils.formats import date_format
+from django.utils.timezone import localdate, make_aware
+
+from generations.models import Task
+from generations.views.cards import deck
+
+PAGE = 24  # cards
+MOST_PAGES = 40  # in one answer; whoever loads more goes on from the last card
+
+
+@dataclass
+class Day:
+    """One day of the feed: its cards on this page, and the count and spend (USD) of the whole day.
+
+    spent is None while nothing is known to have been charged.
+    """
+
+    date: date
+    cards: list = field(default_factory=list)
+    count: int = 0
+    spent: Decimal | None = None
+
+    @property
+    def is_today(self):
+        return self.date == localdate()
+
+    @property
+    def title(self):
+        today = localdate()
+        if self.date in (today, today - timedelta(days=1)):
+            return "Today" if self.date == today else "Yesterday"
+        return date_format(self.date, "l j F" if self.date.year == today.year else "l j F Y")
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Some days of the feed, newest first.
+
+    more is the pk of the last card's task when older ones follow, else None; continued is the date of the day that
+    the page before this one ended in.
+    """
+
+    days: list
+    more: int | None
+    continued: date | None = None
+
+    @property
+    def is_empty(self):
+        return not any(day.cards for day in self.days)
+
+
+def pages(user, count):
+    """The first `count` pages. Today is always there, even when it is still empty: new cards need a place."""
+    size = PAGE * min(count, MOST_PAGES)
+    feed = _feed(user, Task.objects.visible_to(user), size)
+    if not feed.days or not feed.days[0].is_today:
+        feed.days.insert(0, Day(localdate()))
+    return feed
+
+
+def older(user, pk):
+    """The page of what was asked for before that task."""
+    tasks = Task.objects.visible_to(user)
+    asked = tasks.filter(pk=pk).values_list("created_at", flat=True).first()
+    return replace(_feed(user, tasks.filter(pk__lt=pk), PAGE), continued=asked and localdate(asked))
+
+
+def today(user):
+    """Today's count and spend, without cards."""
+    day = Day(localdate())
+    _count(user, {day.date: day})
+    return day
+
+
+def _feed(user, tasks, size):
+    found = list(tasks.for_cards()[: size + 1])
+    days = {}
+    for card in deck(user, found[:size]):
+        asked = localdate(card.task.created_at)
+        days.setdefault(asked, Day(asked)).cards.append(card)
+    if days:
+        _count(user, days)
+    return Feed(list(days.values()), more=found[size - 1].pk if len(found) > size else None)
+
+
+def _count(user, days):
+    """Fill in count and spend of these days."""
+    first, after = min(days), max(days) + timedelta(days=1)
+    within = Task.objects.visible_to(user).filter(created_at__gte=_start(first), created_at__lt=_start(after))
+    totals = within.annotate(day=TruncDate("created_at")).values("day").order_by("day")
+    for total in totals.annotate(count=Count("pk"), spent=Sum("price_charged")):
+        if total["day"] in days:
+            days[total["day"]].count, days[total["day"]].spent = total["count"], total["spent"]
+
+
+def _start(day):
+    return make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,76 @@
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from generations.engine.jobs import dispatch_later
+from generations.models import Task
+from generations.views import live
+from generations.views.live import Live
+from generations.views.numbers import whole
+from generations.views.sheet import sheet
+
+
+@require_safe
+def task(request, pk):
+    """One generation. `?file=N` puts its Nth file on the stage."""
+    now = Live.now(request.user, pk)
+    found = get_object_or_404(Task.objects.visible_to(request.user).for_cards(), pk=pk)
+    context = sheet(request, found, whole(request.GET.get("file")) or 1)
+    return render(request, "tasks/task.html", {"live": now} | context)
+
+
+@require_POST
+def cancel(request, pk):
+    """Take an order back before it is sent."""
+    found = changeable(request, pk)
+    if not found.cancel(request.user):
+        messages.warning(request, "Too late to cancel: it is no longer waiting.")
+    return told(request, found)
+
+
+@require_POST
+def send_again(request, pk):
+    """Send an unclear order once more, perhaps to be paid twice."""
+    found = changeable(request, pk)
+    with transaction.atomic():
+        if found.send_again(request.user):
+            dispatch_later()
+        else:
+            messages.warning(request, "Not sent again: its outcome is known by now, or it may still be on its way.")
+    return told(request, found)
+
+
+@require_POST
+def dismiss(request, pk):
+    """Settle an unclear order by the word that it was never sent."""
+    found = changeable(request, pk)
+    if not found.dismiss(request.user):
+        messages.warning(request, "Nothing changed: its outcome is known by now.")
+    return told(request, found)
+
+
+@require_POST
+def order_again(request, pk):
+    """The same order anew, for one that ended without a result."""
+    with transaction.atomic():
+        found = changeable(request, pk, lock=True)
+        new = found.order_again(request.user)
+        if new:
+            dispatch_later()
+        else:
+            messages.warning(request, "Nothing was sent: it is not over, or runs again already.")
+    return told(request, new or found)
+
+
+def changeable(request, pk, lock=False):
+    tasks = Task.objects.visible_to(request.user).changeable_by(request.user)
+    return get_object_or_404(tasks.select_for_update() if lock else tasks, pk=pk)
+
+
+def told(request, found):
+    """What is new since the page last looked, or the page of the task."""
+    seen = Live.told_by(request.POST)
+    if not request.htmx or seen is None or seen.task not in (None, found.pk):
+        return redirect(found)
+    return live.answer(request, seen)
