@@ -325,7 +325,10 @@ STORAGES = {
 }
 
 # Mail: without an address, password mails are written to the log of this machine.
-vars().update(read("EMAIL_URL", mail, {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}))
+mail_settings = read("EMAIL_URL", mail, {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"})
+vars().update(mail_settings)
+mail_user = mail_settings.get("EMAIL_HOST_USER") or ""  # most servers let one send under the name of one's account only
+DEFAULT_FROM_EMAIL = mail_user if "@" in mail_user else f"studio@{urlsplit(PUBLIC_URL).hostname or HOST_NAME}"
 
 # Safety
 
