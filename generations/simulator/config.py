@@ -24,6 +24,11 @@ class Config:
     forms: tuple[str, ...] = FORMS
     max_body: int = 64 * 1024 * 1024
 
+    def __post_init__(self):
+        for name in ("speed", "rpm", "running_cap", "retention_hours", "opening"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name} must be more than 0")
+
     @property
     def opening(self) -> int:
         """The balance in ten-thousandths of a dollar."""

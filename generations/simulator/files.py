@@ -5,6 +5,7 @@ import re
 import shutil
 import threading
 import time
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +33,7 @@ class Files:
         self.store = store
         self.faults = faults
         self.folder = folder
-        self._making = threading.Lock()  # one file at a time: making is pure computing
+        self._making = defaultdict(threading.Lock)  # by file: two who ask at once wait for the same making
         self._sweep()
 
     def _sweep(self) -> None:
@@ -76,7 +77,7 @@ class Files:
 
     def _content(self, task: Task, index: int) -> bytes:
         path = self.folder / task.token / f"{index}.{task.outputs[index]['format']}"
-        with self._making:
+        with self._making[path]:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 unfinished = path.with_suffix(".part")
