@@ -127,11 +127,8 @@ class Api:
         rows = catalogue.listing(featured=featured)
         return self._read(call, json_answer(200, {"code": 0, "message": "success", "models": rows}))
 
-    def _read(self, call: Call, answer: Answer, **about) -> Answer:
-        """The honest answer to a GET, or what a fault makes of it."""
-        occasion = Occasion("GET", call.request.path, call.key, **about)
-        fault = self.faults.strike("get", occasion)
-        return fault.effect(answer) if fault else answer
+    def _read(self, call: Call, answer: Answer) -> Answer:
+        return self.faults.bend("get", Occasion(call.request.method, call.request.path, call.key), answer)
 
     # ------------------------------------------------------------ submit
 
@@ -153,7 +150,7 @@ class Api:
         wanted = tokens(plan.prompt(body))
         check(model, body)
         task = self._planned(call.key, model, body, wanted)
-        fault = self.faults.strike("post", _occasion(call, task, subject=task.body_hash))
+        fault = self.faults.strike("post", Occasion.about(task, call.request, subject=task.body_hash))
         if fault is None or fault.creates:
             task = self.store.accept(task, cap=self.config.running_cap, opening=self.config.opening)
         answer = success(_accepted(call, task, seed_style=seed_style))
@@ -161,7 +158,8 @@ class Api:
 
     def _body(self, request: Request) -> dict:
         if request.too_large:
-            raise Refusal(413, "Request too large", f"a body has at most {self.config.max_body} bytes")
+            detail = f"a body has a Content-Length of at most {self.config.max_body} bytes"
+            raise Refusal(413, "Request too large", detail)
         return parse(request.body)
 
     def _planned(self, key: str, model: dict, body: dict, wanted: list[str]) -> Task:
@@ -192,9 +190,8 @@ class Api:
         if task is None or task.key != call.key or now >= task.expires:
             raise Refusal(404, NOT_FOUND, f"task {identifier} does not exist or has expired")
         answer = success(_described(call, task, now))
-        occasion = _occasion(call, task, subject=task.id, status=task.status(now))
-        fault = self.faults.strike("get", occasion)
-        return fault.effect(answer) if fault else answer
+        occasion = Occasion.about(task, call.request, subject=task.id, status=task.status(now))
+        return self.faults.bend("get", occasion, answer)
 
 
 def _model(slug: str) -> dict:
@@ -202,18 +199,6 @@ def _model(slug: str) -> dict:
         return catalogue.models()[slug]
     except KeyError:
         raise Refusal(404, NOT_FOUND, f"model {slug} does not exist") from None
-
-
-def _occasion(call: Call, task: Task, **more) -> Occasion:
-    return Occasion(
-        method=call.request.method,
-        path=call.request.path,
-        key=call.key,
-        model=task.model,
-        prompt=plan.prompt(task.body),
-        tokens=tuple(task.faults),
-        **more,
-    )
 
 
 def _accepted(call: Call, task: Task, *, seed_style: bool) -> dict:

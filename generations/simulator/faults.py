@@ -13,7 +13,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .envelope import Answer, Refusal, json_answer, refused
+from . import plan
+from .envelope import Answer, Refusal, Request, json_answer, refused
+from .store import Task
 
 TOKEN = re.compile(r"\[\[sim:([^\]]*)\]\]")
 FORM = re.compile(r"(?P<name>[a-z]+=[a-z0-9-]+?)(?:x(?P<times>\d{1,4}))?")
@@ -180,6 +182,12 @@ class Occasion:
     subject: str = ""
     status: str = ""
 
+    @classmethod
+    def about(cls, task: Task, request: Request, *, subject: str, status: str = "") -> "Occasion":
+        """A request that concerns a task."""
+        words, wanted = plan.prompt(task.body), tuple(task.faults)
+        return cls(request.method, request.path, task.key, task.model, words, wanted, subject, status)
+
 
 def tokens(text: str) -> list[str]:
     """The faults a prompt asks for; an unknown one is refused with the list of those there are."""
@@ -219,6 +227,11 @@ class Faults:
         """The fault that hits now, or None. It counts as a strike; its effect needs the answer alone."""
         fault, struck = self._choose(stage, occasion)
         return fault and replace(fault, effect=lambda answer, _=0: fault.effect(answer, struck))
+
+    def bend(self, stage: str, occasion: Occasion, answer: Answer) -> Answer:
+        """The honest answer, or what a fault makes of it."""
+        fault = self.strike(stage, occasion)
+        return fault.effect(answer) if fault else answer
 
     def _choose(self, stage: str, occasion: Occasion):
         with self._lock:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
-from . import makers, plan
+from . import makers
 from .envelope import Answer, Refusal, Request
 from .faults import Faults, Occasion
 from .store import Store, Task
@@ -52,18 +52,8 @@ class Files:
         task, index = self._find(request.path)
         content = self._content(task, index)
         whole = Answer(200, content, {"Content-Type": CONTENT_TYPES[task.outputs[index]["format"]]})
-        answer = ranged(whole, request.headers)
-        occasion = Occasion(
-            "GET",
-            request.path,
-            task.key,
-            task.model,
-            plan.prompt(task.body),
-            tuple(task.faults),
-            subject=request.path,
-        )
-        fault = self.faults.strike("file", occasion)
-        return fault.effect(answer) if fault else answer
+        occasion = Occasion.about(task, request, subject=request.path)
+        return self.faults.bend("file", occasion, ranged(whole, request.headers))
 
     def _find(self, path: str) -> tuple[Task, int]:
         match = ADDRESS.fullmatch(path)

@@ -11,6 +11,8 @@ import pytest
 from generations.simulator.server import serve
 
 PICTURE = "/api/v1/alibaba/qwen-image"
+UNKNOWN = "/api/v1/alibaba/qwen-image-plus"  # its parameters are not known, so it takes any
+SMALL = {"prompt": "A bay", "size": "240*160"}  # quick to paint
 TEXT_IN_MOTION = "/api/v1/bytedance/seedance-1.0-pro-fast-t2v"
 
 

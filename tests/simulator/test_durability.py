@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from .conftest import Caller
+from .conftest import SMALL, UNKNOWN, Caller
 
 SERVER = """
 import sys, threading
@@ -61,7 +61,7 @@ def test_a_running_task_goes_on_through_a_restart(start):
 def test_results_past_their_time_are_swept_from_the_disk_at_the_next_start(start, tmp_path):
     first = start(retention_hours=0.2 / 3600)
     caller = Caller(first.url)
-    [resource] = caller.results({"prompt": "A bay"})
+    [resource] = caller.results(SMALL, UNKNOWN)
     assert caller.file(resource).status == 200
     files = tmp_path / "simulator" / "files"
     assert len(list(files.iterdir())) == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import PICTURE, Caller
+from .conftest import PICTURE, SMALL, UNKNOWN, Caller
 
 TYPED = "/api/v1/text-to-image/alibaba/qwen-image/async"
 WRONG_KEYS = [None, "", "sk-other", "mk-", "mk-with\tcontrol", "mk-" + "x" * 16384]
@@ -137,7 +137,7 @@ def test_the_request_log_never_holds_a_key(simulator, caller):
 
 
 def test_a_key_sent_to_a_file_address_is_on_record(simulator, caller):
-    [resource] = caller.results({"prompt": "A bay"})
+    [resource] = caller.results(SMALL, UNKNOWN)
     caller.file(resource)
     assert [row["violation"] for row in simulator.requests() if row["violation"]] == []
     caller.get(resource["url"].removeprefix(simulator.url))

@@ -8,7 +8,7 @@ import pytest
 
 from generations.simulator.faults import KNOWN
 
-from .conftest import PICTURE, Caller
+from .conftest import SMALL, UNKNOWN, Caller
 
 REFUSED = [400, 401, 402, 403, 404, 405, 413, 415, 422, 429]
 UNCLEAR = [500, 502, 503, 504, 408, 409, 425, 301]
@@ -210,7 +210,7 @@ def fetch(caller):
     """fetch("file=403") gives the file of a task whose prompt has that token, as a function to call."""
 
     def buy(token):
-        [resource] = caller.results(prompt(token) | {"size": "928*1664"}, PICTURE)
+        [resource] = caller.results(SMALL | prompt(token), UNKNOWN)
         return lambda **headers: caller.file(resource, **headers)
 
     return buy

@@ -5,12 +5,12 @@ from contextlib import closing
 
 import pytest
 
-from .conftest import Caller
+from .conftest import SMALL, UNKNOWN, Caller
 
 
 @pytest.fixture
 def resource(caller):
-    [resource] = caller.results({"prompt": "A bay", "size": "928*1664"})
+    [resource] = caller.results(SMALL, UNKNOWN)
     return resource
 
 
@@ -70,7 +70,7 @@ def test_if_range_decides_whether_to_go_on_or_begin_anew(caller, resource, whole
 def test_the_same_file_is_served_after_a_restart(start):
     first = start()
     caller = Caller(first.url)
-    [resource] = caller.results({"prompt": "A bay"})
+    [resource] = caller.results(SMALL, UNKNOWN)
     body = caller.file(resource).body
     first.close()
     resource["url"] = resource["url"].replace(first.url, "")

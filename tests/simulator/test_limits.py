@@ -1,6 +1,7 @@
 """The request limit and the running cap, per key."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from .conftest import Caller
 
@@ -50,3 +51,13 @@ def test_finished_tasks_make_room_under_the_running_cap(start):
     for identifier in held:
         caller.finished(identifier)
     assert caller.submit({"prompt": "one more"}).status == 200
+
+
+def test_no_limit_is_overrun_by_asking_all_at_once(start):
+    simulator = start(speed=1, rpm=30, running_cap=5)
+    caller = Caller(simulator.url)
+    with ThreadPoolExecutor(20) as crowd:
+        replies = list(crowd.map(lambda number: caller.submit({"prompt": f"picture {number}"}), range(40)))
+    assert sorted(reply.status for reply in replies) == [200] * 5 + [429] * 35
+    assert sum("Rate limit" in reply.message for reply in replies) == 10
+    assert len(simulator.ledger()) == 5

@@ -8,7 +8,7 @@ import pytest
 
 from generations.simulator import catalogue, plan
 
-from .conftest import TEXT_IN_MOTION, Caller
+from .conftest import SMALL, TEXT_IN_MOTION, UNKNOWN, Caller
 
 TASK_ID = re.compile(r"[A-Za-z0-9._~:/+@=-]{1,512}")  # the official client's rule
 
@@ -82,7 +82,7 @@ def test_another_key_and_an_unknown_id_find_nothing(simulator, caller):
 def test_a_record_past_its_retention_is_gone(start):
     simulator = start(retention_hours=0.15 / 3600)
     caller = Caller(simulator.url)
-    identifier = caller.bought({"prompt": "A bay"})
+    identifier = caller.bought(SMALL, UNKNOWN)
     [resource] = caller.finished(identifier)["result"]["resources"]
     assert caller.file(resource).status == 200
     time.sleep(0.2)

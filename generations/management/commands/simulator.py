@@ -25,9 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--balance", default="100", help="US dollars a key starts with")
         parser.add_argument("--retention", type=float, default=24, metavar="HOURS", help="life of results")
         parser.add_argument("--scenario", type=Path, metavar="FILE", help="faults to begin with, a JSON list")
-        parser.add_argument(
-            "--forms", nargs="+", choices=FORMS, default=FORMS, help="submit paths that exist"
-        )
+        parser.add_argument("--forms", nargs="+", choices=FORMS, default=FORMS, help="submit paths that exist")
 
     def handle(self, *, host, port, retention, scenario, **options):
         names = ("data", "speed", "seed", "rpm", "running_cap", "balance", "forms")
