@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from django.utils.timezone import now
 
-from generations.modellix import catalogue, labels
+from generations.modellix import catalogue, labels, sizes
 from generations.modellix.pricing import Estimate
 from generations.models import Attempt, Event
 from generations.templatetags.studio import span
@@ -54,7 +54,11 @@ def parameters(task):
 
 
 def plain(value):
-    return {True: "Yes", False: "No"}[value] if isinstance(value, bool) else str(value)
+    """A parameter's value as people read it."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    size = sizes.parse(value)
+    return f"{size[0]} × {size[1]}" if size else str(value)  # noqa: RUF001
 
 
 def timeline(task):
@@ -68,8 +72,8 @@ def timeline(task):
 
 
 def detail(event, seconds=None):
-    """ "After 0.9 s. By Mia. again, after task 3." """
-    after = f"After {span(seconds)}" if seconds is not None else ""
+    """How long after the moment before, who did it, and what was said."""
+    after = "" if seconds is None else f"After {span(seconds)}" if seconds >= 1 else "At once"
     actor = f"By {event.actor}" if event.actor else ""
     text = "" if event.kind in WORDLESS else event.text
     return ". ".join(filter(None, [after, actor, text]))
