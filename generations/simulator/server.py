@@ -132,6 +132,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True  # an open connection keeps neither close() nor the interpreter waiting
     block_on_close = False
     allow_reuse_address = True
+    request_queue_size = 128  # a crowd that connects at once must not be turned away
 
     def __init__(self, address: tuple[str, int], simulator: Simulator):
         self.simulator = simulator
