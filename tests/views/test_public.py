@@ -83,6 +83,19 @@ class OpenTests:
         response = client.get(file(link), HTTP_RANGE="bytes=0-7")
         assert (response.status_code, b"".join(response.streaming_content)) == (206, b"\x89PNG\r\n\x1a\n")
 
+    def test_films_and_recordings_play_and_anything_else_is_a_download(self, client, make_task, make_output, member):
+        task = make_task("done")
+        for kind in ("video", "audio", "text", "file"):
+            make_output(task, kind=kind, medium="", small="")
+        link = ShareLink.make(task, member, days=1)
+        film, recording, text, unknown = task.outputs.all()
+        html = client.get(page(link)).content.decode()
+        assert "Four files" in html
+        assert f'<video src="{file(link, film)}"' in html
+        assert f'<audio src="{file(link, recording)}"' in html
+        assert f'href="{file(link, text, query="?download")}"' in html
+        assert f'href="{file(link, unknown, query="?download")}"' in html
+
     def test_files_not_saved_are_not_mentioned(self, client, link, make_output):
         waiting = make_output(link.task, saved=False)
         assert file(link, waiting) not in client.get(page(link)).content.decode()
