@@ -367,6 +367,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},  # what a visitor asked for in vain is no trouble of ours
         "django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }

@@ -116,7 +116,7 @@ class TroubleTests:
 
     def test_a_saver_that_died_is_followed_by_another(self, simulator, order, work):
         task = order()
-        work(until=lambda: Output.objects.exists())
+        work(until=Output.objects.exists)
         Output.objects.filter(task=task).update(status=Output.Status.SAVING, lease_until=task.created_at)
         work()
         task.refresh_from_db()

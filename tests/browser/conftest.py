@@ -1,0 +1,137 @@
+"""The whole studio as people meet it: its own processes, a provider over HTTP, a real Chromium."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import sync_playwright
+
+from generations.simulator.server import serve
+from tests import chromium
+
+PASSWORD = "paper mountains 7"
+QUIET = (  # browsers' own chatter, and what a test does on purpose
+    "Transition was aborted",
+    "Failed to load resource",
+    "Failed to fetch",
+)
+
+
+@pytest.fixture(scope="session")
+def provider(tmp_path_factory):
+    """A server that speaks Modellix's API; that it is the built-in one, the studio does not know."""
+    with serve(data=tmp_path_factory.mktemp("provider"), speed=4, rpm=6000, running_cap=50) as running:
+        yield running
+
+
+class Studio:
+    """`manage.py studio` on a data folder of its own."""
+
+    def __init__(self, provider, folder):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = []
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("MODELLIX_")}
+        self.environment = kept | {
+            "DATA_DIR": str(folder),
+            "DJANGO_SETTINGS_MODULE": "modellix_site.settings",
+            "MODELLIX_API_KEY": "mk-browser",
+            "MODELLIX_BASE_URL": provider.url,
+            "MODELLIX_REQUESTS_PER_MINUTE": "6000",
+            "MODELLIX_RUNNING_CAP": "50",
+            "PORT": str(self.port),
+        }
+
+    def start(self):
+        command = [sys.executable, "manage.py", "studio"]
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        self.process = subprocess.Popen(command, env=self.environment, cwd=settings.BASE_DIR, **streams)
+        ready = threading.Event()
+        threading.Thread(target=self.read, args=[ready], daemon=True).start()
+        assert ready.wait(60), "".join(self.log)
+
+    def read(self, ready):
+        for line in self.process.stdout:
+            self.log.append(line)
+            if "Ctrl-C" in line:
+                ready.set()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(10)
+
+    @property
+    def set_up_link(self):
+        return re.search(r"http://\S+/set-up/\S+", "".join(self.log))[0]
+
+    @property
+    def complaints(self):
+        return [line for line in self.log if re.search(r"WARNING|ERROR|CRITICAL|Traceback", line)]
+
+
+@pytest.fixture(scope="session")
+def chrome():
+    """Back is served from the page cache, as people have it; Playwright switches that off otherwise."""
+    options = {"ignore_default_args": ["--disable-back-forward-cache"], "args": ["--no-sandbox", "--disable-gpu"]}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), **options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def studio(provider, tmp_path_factory, chrome):
+    """Running, with its first admin made by the set-up link, whose session is `studio.session`."""
+    running = Studio(provider, tmp_path_factory.mktemp("studio") / "data")
+    running.start()
+    context = chrome.new_context()
+    page = context.new_page()
+    page.goto(running.set_up_link)
+    page.get_by_label("Name").fill("Mira Okafor")
+    page.get_by_label("Email").fill("mira@example.com")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Start the studio").click()
+    page.wait_for_url(f"{running.url}/")
+    running.session = context.storage_state()
+    context.close()
+    yield running
+    running.stop()
+    assert running.complaints == []
+
+
+@pytest.fixture
+def browse(chrome, studio):
+    """browse(signed_in=True, **context options) gives a page of a new browser window; its console must stay silent."""
+    contexts, complaints = [], []
+
+    def note(text):
+        if not any(known in text for known in QUIET):
+            complaints.append(text)
+
+    def new(signed_in=True, **options):
+        if signed_in:
+            options["storage_state"] = studio.session
+        context = chrome.new_context(base_url=studio.url, **options)
+        contexts.append(context)
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.on("console", lambda message: message.type in ("error", "warning") and note(message.text))
+        page.on("pageerror", lambda error: note(str(error)))
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(browse):
+    return browse()

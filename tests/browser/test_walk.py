@@ -1,0 +1,165 @@
+"""From a prompt in the browser to a saved, shared picture."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+STATES = ["queued", "submitting", "pending", "processing", "saving", "done"]
+
+
+def generate(page, text):
+    page.get_by_role("textbox", name="Prompt").fill(text)
+    page.keyboard.press("Control+Enter")
+    card = page.locator("article.card", has_text=text)
+    expect(card).to_be_visible()
+    return card
+
+
+def states_of(card, until="done", seconds=30):
+    """The states the card passes through, each once, until the last one."""
+    seen, deadline = [], time.monotonic() + seconds
+    while not seen or seen[-1] != until:
+        assert time.monotonic() < deadline, seen
+        state = card.get_attribute("data-state")
+        if not seen or seen[-1] != state:
+            seen.append(state)
+        time.sleep(0.05)
+    return seen
+
+
+class WalkTests:
+    def test_a_first_prompt_becomes_four_pictures_without_a_reload(self, page):
+        page.goto("/")
+        page.evaluate("window.sameDocument = true")
+        card = generate(page, "Paper-cut mountains at first light")
+        passed = states_of(card)
+        assert passed == [state for state in STATES if state in passed]
+        assert len(passed) >= 3
+        pictures = card.locator(".card-media img")
+        expect(pictures).to_have_count(4)
+        for picture in pictures.all():
+            assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+        assert page.evaluate("window.sameDocument") is True
+        expect(page.get_by_role("textbox", name="Prompt")).to_have_value("")
+        expect(page.get_by_role("textbox", name="Prompt")).to_be_focused()
+
+    def test_a_finished_page_makes_no_more_requests(self, page):
+        page.goto("/")
+        states_of(generate(page, "A quiet harbour, no wind"))
+        page.wait_for_timeout(1500)  # the last answer, and the pictures it brought
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.wait_for_timeout(6000)
+        assert asked == []
+
+    def test_two_browsers_see_each_others_cards_appear_and_complete(self, browse):
+        mine, other = browse(), browse()
+        mine.goto("/")
+        other.goto("/")
+        generate(mine, "Dunes before sunrise, seen by two")
+        generate(other, "A greenhouse at night, seen by two")
+        for page in (mine, other):
+            for text in ("Dunes before sunrise, seen by two", "A greenhouse at night, seen by two"):
+                card = page.locator("article.card", has_text=text)
+                expect(card).to_have_count(1, timeout=15_000)
+                expect(card).to_have_attribute("data-state", "done", timeout=20_000)
+
+    def test_a_double_click_orders_once(self, page, provider):
+        page.goto("/")
+        page.get_by_role("textbox", name="Prompt").fill("Pressed twice by mistake")
+        page.get_by_role("button", name=re.compile("^Generate")).dblclick()
+        card = page.locator("article.card", has_text="Pressed twice by mistake")
+        states_of(card)
+        expect(card).to_have_count(1)
+        assert len([entry for entry in provider.ledger() if entry["body"]["prompt"] == "Pressed twice by mistake"]) == 1
+
+    def test_an_empty_prompt_is_answered_at_the_field(self, page):
+        page.goto("/")
+        prompt = page.get_by_role("textbox", name="Prompt")
+        prompt.press("Control+Enter")
+        expect(prompt).to_have_attribute("aria-invalid", "true")
+        expect(prompt).to_be_focused()
+
+    def test_a_link_shows_it_to_anyone_until_it_is_revoked(self, page, browse):
+        page.goto("/")
+        card = generate(page, "Three glazed vases, raking light")
+        states_of(card)
+        card.get_by_role("link", name="Three glazed vases").last.click()
+        page.get_by_role("button", name=re.compile("link", re.IGNORECASE)).first.click()
+        address = page.locator("#links input[readonly]").input_value()
+        visitor = browse(signed_in=False)
+        assert visitor.goto(address).status == 200
+        pictures = [image.get_attribute("src") for image in visitor.locator("main img").all()]
+        assert pictures
+        assert visitor.context.cookies() == []
+        assert "glazed" not in visitor.content()
+        assert [visitor.request.get(picture).status for picture in pictures] == [200] * len(pictures)
+        page.locator("#links").get_by_role("button", name=re.compile("Revoke|Switch off")).first.click()
+        confirm = page.get_by_role("button", name=re.compile("Revoke|Switch off"))
+        if confirm.last.is_visible():
+            confirm.last.click()
+        expect(page.locator("#links input[readonly]")).to_have_count(0)
+        assert visitor.goto(address).status in (404, 410)
+        assert all(visitor.request.get(picture).status in (404, 410) for picture in pictures)
+
+
+class TroubleTests:
+    def test_an_ended_session_keeps_the_draft_and_says_so(self, browse, chrome, studio):
+        page = browse()
+        page.goto("/")
+        page.get_by_role("textbox", name="Prompt").fill("A draft that must survive")
+        page.context.clear_cookies(name="sessionid")
+        page.keyboard.press("Control+Enter")
+        link = page.locator("#messages").get_by_role("link")
+        expect(link).to_be_visible()
+        expect(page.get_by_role("textbox", name="Prompt")).to_have_value("A draft that must survive")
+        link.click()
+        page.get_by_label("Email").fill("mira@example.com")
+        page.get_by_label("Password", exact=True).fill("paper mountains 7")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("textbox", name="Prompt")).to_have_value("A draft that must survive")
+        studio.session = page.context.storage_state()
+
+    def test_a_server_that_is_away_is_waited_for(self, page):
+        page.goto("/")
+        card = generate(page, "Waiting for the server")
+        page.context.set_offline(True)
+        expect(page.locator("#reconnecting")).to_be_visible(timeout=15_000)
+        page.context.set_offline(False)
+        states_of(card)
+        expect(page.locator("#reconnecting")).to_be_hidden()
+
+    @pytest.mark.parametrize("fault", ["500", "drop-after-create"])
+    def test_an_unclear_outcome_says_so_and_is_bought_once(self, page, provider, fault):
+        page.goto("/")
+        text = f"Wet cobblestones [[sim:post={fault}]]"
+        card = generate(page, text)
+        states_of(card, until="unknown")
+        expect(card).to_contain_text("Did Modellix get this?")
+        assert len([entry for entry in provider.ledger() if entry["body"]["prompt"] == text]) <= 1
+
+
+class PlainTests:
+    def test_all_of_it_works_without_script(self, browse):
+        page = browse(java_script_enabled=False)
+        page.goto("/")
+        page.get_by_role("textbox", name="Prompt").fill("No script needed")
+        page.get_by_role("button", name=re.compile("^Generate")).click()
+        card = page.locator("article.card", has_text="No script needed")
+        expect(card).to_be_visible()
+        for _ in range(40):
+            if card.get_attribute("data-state") == "done":
+                break
+            page.wait_for_timeout(500)
+            page.reload()
+        expect(card).to_have_attribute("data-state", "done")
+        card.get_by_role("link", name="No script needed").last.click()
+        expect(page.locator("h1")).to_contain_text("No script needed")
+
+    def test_it_fits_a_small_phone(self, browse):
+        page = browse(viewport={"width": 360, "height": 740})
+        for address in ("/", "/account/password/change/"):
+            page.goto(address)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360
