@@ -369,5 +369,6 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},  # what a visitor asked for in vain is no trouble of ours
         "django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "gunicorn.http.wsgi": {"level": "ERROR"},  # it warns of each HEAD: Django leaves dropping the body to it
     },
 }

@@ -196,7 +196,7 @@ def address():
 
 def answers():
     """Whether the web server answers, whatever it says."""
-    connection = http.client.HTTPConnection(reachable_host(), settings.PORT, timeout=2)
+    connection = http.client.HTTPConnection(f"{reachable_host()}:{settings.PORT}", timeout=2)
     try:
         connection.request("GET", "/account/login/")
         connection.getresponse()
