@@ -17,10 +17,8 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 from generations.models import Output, Prompt, Task, User
-from tests import chromium
 
 PASSWORD = "correct horse battery"
 
@@ -36,17 +34,6 @@ def pytest_runtest_makereport():
     if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome, report.longrepr = "failed", f"was skipped: {report.longrepr[2]}"
     return report
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """A Chromium without a window. Each test opens contexts of its own: `browser.new_context()`."""
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    plain = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=[*quiet, *plain])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

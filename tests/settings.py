@@ -17,7 +17,7 @@ for name in list(os.environ):
     ):
         del os.environ[name]
 os.environ |= {
-    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright keeps an event loop in the thread that uses the database
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright leaves an event loop in the thread of the tests
     "DATA_DIR": tempfile.mkdtemp(prefix="studio-tests-"),
     "DJANGO_SETTINGS_MODULE": "modellix_site.settings",
     "SECRET_KEY": "a key for tests that nobody else has to guess or to keep to themselves",
