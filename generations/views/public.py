@@ -44,7 +44,8 @@ def share(request, token):
     if request.method == "GET" and not request.user.is_authenticated:
         link.count_opening()
     outputs = list(shared(link))
-    return render(None, "public/share.html", {"link": link, "outputs": outputs, "title": title(outputs)})
+    context = {"link": link, "outputs": outputs, "title": title(outputs), "layout": layout(link.task, outputs)}
+    return render(None, "public/share.html", context)
 
 
 @login_not_required
@@ -76,6 +77,15 @@ def title(outputs):
     kinds = {output.kind for output in outputs}
     noun = NOUNS[kinds.pop()] if len(kinds) == 1 else "file"
     return f"{apnumber(len(outputs))} {noun}{pluralize(outputs)}".capitalize()
+
+
+def layout(task, outputs):
+    """How the pictures hang (the classes of .exhibit): in justified rows when they are many, else by their shape."""
+    if len(outputs) > 4:
+        return "many"
+    if task.ratio_height == task.ratio_width:
+        return "square"
+    return "tall" if task.ratio_height > task.ratio_width else "wide"
 
 
 def closed(token):
