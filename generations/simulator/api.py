@@ -16,6 +16,7 @@ from .config import Config
 from .envelope import Answer, Refusal, Request, json_answer, success
 from .faults import Faults, Occasion, tokens
 from .store import Store, Task
+from .uploads import Uploads
 
 KEY = re.compile(r"mk-[!-~]{1,16381}")  # the official client's rule for keys, behind our prefix
 NOT_FOUND = "Resource not found"
@@ -51,23 +52,28 @@ def fingerprint(key: str) -> str:
 class Api:
     """Everything under `/api/v1`."""
 
-    def __init__(self, config: Config, store: Store, faults: Faults):
+    def __init__(self, config: Config, store: Store, faults: Faults, uploads: Uploads):
         self.config = config
         self.store = store
         self.faults = faults
-        submits = {"typed": self.submit_typed, "async": self.submit_async, "plain": self.submit_plain}
-        self._routes: list[tuple[str, str, Callable[..., Answer]]] = [
-            (r"apikey/validate", "GET", self.validate),
-            (r"team/balance", "GET", self.balance),
-            (r"models", "GET", self.models),
-            (r"tasks/(.+)", "GET", self.task),
-            (r"(?:media|tasks|models|apikey|team)(?:/.*)?", "", self.nothing),
-            (r"([^/]+)/([^/]+)/([^/]+)/async", "POST", submits["typed"]),
-            (r"([^/]+)/([^/]+)/async", "POST", submits["async"]),
-            (r"([^/]+)/([^/]+)", "POST", submits["plain"]),
-        ]
-        off = [handler for form, handler in submits.items() if form not in config.forms]
-        self._routes = [route for route in self._routes if route[2] not in off]
+        self.uploads = uploads
+        submits = {
+            "typed": (r"([^/]+)/([^/]+)/([^/]+)/async", self.submit_typed),
+            "async": (r"([^/]+)/([^/]+)/async", self.submit_async),
+            "plain": (r"([^/]+)/([^/]+)", self.submit_plain),
+        }
+        self._routes: dict[str, dict[str, Callable[..., Answer]]] = {  # pattern → method → handler
+            r"apikey/validate": {"GET": self.validate},
+            r"team/balance": {"GET": self.balance},
+            r"models": {"GET": self.models},
+            r"tasks/(.+)": {"GET": self.task},
+            r"media/files": {"GET": self.list_uploads, "POST": self.upload},
+            r"media/files/([^/]+)": {"DELETE": self.drop_upload},
+            r"(?:media|tasks|models|apikey|team)(?:/.*)?": {},
+        }
+        self._routes |= {
+            pattern: {"POST": submit} for form, (pattern, submit) in submits.items() if form in config.forms
+        }
 
     def answer(self, call: Call) -> Answer:
         """The answer to any API call, refusals and rate headers included."""
@@ -101,17 +107,14 @@ class Api:
 
     def _find(self, request: Request) -> tuple[Callable[..., Answer], list[str]]:
         path = request.path.removeprefix("/api/v1/")
-        for pattern, method, handler in self._routes:
-            match = re.fullmatch(pattern, path)
-            if match and method in (request.method, ""):
-                return handler, [unquote(part) for part in match.groups()]
-            if match:
-                detail = f"use {method} for {request.path}"
-                raise Refusal(405, "Method not allowed", detail, Allow=method)
-        raise Refusal(404, NOT_FOUND, f"no route {request.method} {request.path}")
-
-    def nothing(self, call: Call) -> Answer:
-        raise Refusal(404, NOT_FOUND, f"no route {call.request.method} {call.request.path}")
+        matches = ((re.fullmatch(pattern, path), handlers) for pattern, handlers in self._routes.items())
+        match, handlers = next(((match, handlers) for match, handlers in matches if match), (None, {}))
+        if not handlers:
+            raise Refusal(404, NOT_FOUND, f"no route {request.method} {request.path}")
+        if request.method not in handlers:
+            allowed = ", ".join(handlers)
+            raise Refusal(405, "Method not allowed", f"use {allowed} for {request.path}", Allow=allowed)
+        return handlers[request.method], [unquote(part) for part in match.groups()]
 
     # ------------------------------------------------------------ account and models
 
@@ -192,6 +195,17 @@ class Api:
         answer = success(_described(call, task, now))
         occasion = Occasion.about(task, call.request, subject=task.id, status=task.status(now))
         return self.faults.bend("get", occasion, answer)
+
+    # ------------------------------------------------------------ uploads
+
+    def upload(self, call: Call) -> Answer:
+        return self.uploads.keep(call.request, call.key, call.origin)
+
+    def list_uploads(self, call: Call) -> Answer:
+        return self.uploads.listing(call.request, call.key, call.origin)
+
+    def drop_upload(self, call: Call, identifier: str) -> Answer:
+        return self.uploads.drop(call.key, identifier)
 
 
 def _model(slug: str) -> dict:

@@ -14,6 +14,7 @@ class Request:
     headers: dict[str, str]  # names in lower case
     body: bytes = b""
     too_large: bool = False  # the body was longer than the server reads; it was left unread
+    under_way: int = 1  # requests of this sender to this address that are being received or answered, with this one
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ import logging
 import socket
 import threading
 import time
-from contextlib import suppress
+from collections import Counter
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -16,7 +17,9 @@ from .envelope import Answer, Request, refused
 from .faults import Faults
 from .files import Files
 from .store import Store
+from .uploads import Uploads
 
+FILES = ("/files/", "/in/")  # where no key belongs
 HANG = 120  # seconds a hanging request is kept; longer than any client waits
 TRICKLE = 20  # parts in which a slow file is sent, half a second apart at speed 1
 log = logging.getLogger(__name__)
@@ -52,7 +55,8 @@ class Simulator:
         self.config = config
         self.store = Store(config.data / "simulator.sqlite3")
         self.faults = Faults(scenario)
-        self.api = Api(config, self.store, self.faults)
+        self.uploads = Uploads(self.store, config.data / "in")
+        self.api = Api(config, self.store, self.faults, self.uploads)
         self.files = Files(self.store, self.faults, config.data / "files")
         self.desk = Desk(self.store, self.faults)
 
@@ -67,14 +71,18 @@ class Simulator:
         try:
             if request.path.startswith("/api/v1/"):
                 return self.api.answer(call)
-            return (self.files if request.path.startswith("/files/") else self.desk).answer(request)
+            return self._place(request.path).answer(request)
         except Exception:  # the server must go on, and the client sees what a broken provider says
             log.exception("simulator failed on %s %s", request.method, request.path)
             return refused(500, "Internal server error: the simulator failed")
 
+    def _place(self, path: str) -> Files | Uploads | Desk:
+        first = path[1:].partition("/")[0]
+        return {"files": self.files, "in": self.uploads}.get(first, self.desk)
+
     def _record(self, request: Request) -> tuple[int, Call]:
         key = key_of(request)
-        strayed = request.path.startswith("/files/") and "authorization" in request.headers
+        strayed = request.path.startswith(FILES) and "authorization" in request.headers
         entry = {
             "at": time.time(),
             "method": request.method,
@@ -138,7 +146,21 @@ class Server(ThreadingHTTPServer):
         self.simulator = simulator
         self.stopping = threading.Event()
         self._open: set[socket.socket] = set()
+        self._counting = threading.Lock()
+        self._under_way = Counter()
         super().__init__(address, Handler)
+
+    @contextmanager
+    def counted(self, *sender_and_address: str):
+        """How many such requests are under way, this one included, for as long as it is."""
+        with self._counting:
+            self._under_way[sender_and_address] += 1
+            number = self._under_way[sender_and_address]
+        try:
+            yield number
+        finally:
+            with self._counting:
+                self._under_way[sender_and_address] -= 1
 
     def process_request(self, request, client_address):
         self._open.add(request)
@@ -176,9 +198,12 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self) -> None:
         path, _, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
-        body = self._body()
-        request = Request(self.command, path, dict(parse_qsl(query)), headers, body or b"", body is None)
-        self._send(self.server.simulator.answer(request))
+        with self.server.counted(headers.get("authorization", ""), self.command, path) as under_way:
+            body = self._body()
+            query = dict(parse_qsl(query))
+            request = Request(self.command, path, query, headers, body or b"", body is None, under_way)
+            answer = self.server.simulator.answer(request)
+        self._send(answer)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer
 
@@ -189,7 +214,15 @@ class Handler(BaseHTTPRequestHandler):
         if unread or int(length) > self.server.simulator.config.max_body:
             self.close_connection = True
             return None
+        if "Expect" in self.headers:
+            self.send_response_only(100)
+            self.end_headers()
+            self.wfile.flush()
         return self.rfile.read(int(length))
+
+    def handle_expect_100(self) -> bool:
+        """Left to `_body`, which knows whether the body is wanted."""
+        return True
 
     def _send(self, answer: Answer) -> None:
         if answer.wire == "hang":

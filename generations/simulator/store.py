@@ -33,6 +33,10 @@ CREATE TABLE IF NOT EXISTS request (
   headers TEXT NOT NULL, counted INTEGER NOT NULL, status INTEGER, violation TEXT
 );
 CREATE INDEX IF NOT EXISTS request_window ON request (key, at) WHERE counted;
+CREATE TABLE IF NOT EXISTS upload (
+  id TEXT PRIMARY KEY, key TEXT NOT NULL, filename TEXT NOT NULL, content_type TEXT NOT NULL, size INTEGER NOT NULL,
+  created REAL NOT NULL, expires REAL NOT NULL
+);
 """
 
 
@@ -62,6 +66,19 @@ class Task:
         if now < self.processing:
             return "pending"
         return "processing" if now < self.done else "success"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that the holder of `key` (fingerprint) gave to be used as input; `size` in bytes."""
+
+    id: str
+    key: str
+    filename: str
+    content_type: str
+    size: int
+    created: float
+    expires: float
 
 
 class Store:
@@ -141,6 +158,28 @@ class Store:
         rows = map(dict, self._rows(sql))
         return [row | {"body": json.loads(row["body"]), "amount": row["amount"] / 10_000} for row in rows]
 
+    # ------------------------------------------------------------ uploads
+
+    def keep_upload(self, upload: Upload, *, quota: int) -> None:
+        """Store the row, or refuse it: a key may have `quota` of them."""
+        with self._transaction() as database:
+            if len(self.uploads(upload.key, upload.created)) >= quota:
+                raise Refusal(429, "Quota exceeded", f"{quota} files are already stored")
+            database.execute("INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, ?)", _packed(upload))
+
+    def upload(self, identifier: str) -> Upload | None:
+        rows = self._rows("SELECT * FROM upload WHERE id = ?", identifier)
+        return Upload(**rows[0]) if rows else None
+
+    def uploads(self, key: str, now: float) -> list[Upload]:
+        """Those of the key that have not expired, the newest first."""
+        sql = "SELECT * FROM upload WHERE key = ? AND expires > ? ORDER BY created DESC"
+        return [Upload(**row) for row in self._rows(sql, key, now)]
+
+    def drop_upload(self, identifier: str) -> None:
+        with self._transaction() as database:
+            database.execute("DELETE FROM upload WHERE id = ?", (identifier,))
+
     # ------------------------------------------------------------ requests
 
     def record(self, entry: dict, *, limit: int) -> tuple[int, int, float]:
@@ -169,8 +208,8 @@ class Store:
         return [dict(row) | {"headers": json.loads(row["headers"])} for row in self._rows(sql)]
 
 
-def _packed(task: Task) -> list:
-    return [json.dumps(value) if isinstance(value, (dict, list)) else value for value in asdict(task).values()]
+def _packed(row: Task | Upload) -> list:
+    return [json.dumps(value) if isinstance(value, (dict, list)) else value for value in asdict(row).values()]
 
 
 def _first(rows: list[sqlite3.Row]) -> Task | None:
