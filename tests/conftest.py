@@ -43,6 +43,14 @@ def django_db_modify_db_settings(request):
         request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
 
 
+@pytest.fixture(autouse=True)
+def empty_journal():
+    """Tasks are numbered anew in each test: what the journal tells of an earlier one's must be gone."""
+    yield
+    for path in (settings.DATA_DIR / "journal").iterdir():
+        path.unlink()
+
+
 # The cast; everybody's password is PASSWORD
 
 
