@@ -1,6 +1,6 @@
 from django.urls import path
 
-from generations.views import links, media, public, studio, tasks
+from generations.views import hooks, links, media, public, studio, tasks
 from generations.views.accounts import set_up
 
 making = [
@@ -25,4 +25,6 @@ sharing = [
 
 accounts = [path("set-up/<str:token>/", set_up, name="set-up")]
 
-urlpatterns = [*making, *sharing, *accounts]
+provider = [path("hooks/modellix/<str:token>/", hooks.modellix, name="hook")]
+
+urlpatterns = [*making, *sharing, *accounts, *provider]

@@ -14,11 +14,11 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from generations.engine import poll, provider, stop, submit
+from generations.engine import poll, provider, stop, submit, trace
 from generations.engine.learned import Learned
 from generations.engine.pace import Cap, Window, next_delay, next_person
 from generations.modellix.errors import ModellixError, NoCredit
-from generations.models import Heartbeat, Lease, Output, Provider, Task
+from generations.models import Attempt, Heartbeat, Lease, Output, Provider, Task
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ STANDBY_FOR = 2 * Lease.TTL  # seconds
 LAST_WORDS = 3  # seconds for requests under way when the worker stops
 READERS, SENDERS = 8, 4
 DUE_AT_ONCE = 500
+TRACE_EVERY = 10  # seconds
 PAUSE_CHECK_EVERY = 30  # seconds
 SWEEP_EVERY = 15  # seconds
 HANDED_FOR = 20  # seconds after which a save that nobody began is taken for lost
@@ -54,6 +55,11 @@ def stand_by():
             return term
         time.sleep(TURN)
     return None
+
+
+def anything_open():
+    """Whether there is anything for a dispatcher to do."""
+    return Task.objects.unfinished().exists() or Attempt.objects.hinted().exists()
 
 
 class Term:
@@ -128,8 +134,10 @@ class Dispatcher:
         self.senders = ThreadPoolExecutor(SENDERS, "send")
         self.readers = ThreadPoolExecutor(READERS, "read")
         self.sending: dict[Future, tuple] = {}  # → (task, attempt)
-        self.reading: dict[Future, Task] = {}
+        self.reading: dict[Future, tuple] = {}  # → (what records it, row)
+        self.traced: dict[int, float] = {}  # attempts whose hint was asked after → when
         self.handed: dict[int, float] = {}  # outputs given to the savers → when
+        self.is_canary = False  # the next submission goes alone, to see whether all is well again
         self.failures, self.quiet_until = int(Provider.current().unreachable_since is not None), now
         self.successor_called = False
         self.learned = Learned()
@@ -175,7 +183,9 @@ class Dispatcher:
             state.stop(Provider.Pause.KEY_MISSING, "", "")
         elif state.is_paused and self.pause_check and is_mended(state, self.window):
             state.resume()
+            self.is_canary = True
         elif state.pause in (Provider.Pause.NONE, Provider.Pause.NO_CREDIT):
+            self.trace()
             due = poll.rank(self.due(), self.learned, timezone.now())
             self.look(task for task, ready in due if ready >= poll.LIKELY)
             if not state.is_paused:
@@ -199,7 +209,8 @@ class Dispatcher:
             for future in sent:
                 submit.record(*self.sending[future], outcome_of(future), self)
             for future in read:
-                poll.record(self.reading[future], future.result(), self)
+                record, row = self.reading[future]
+                record(row, future.result(), self)
         for future in sent:
             del self.sending[future]
         for future in read:
@@ -210,10 +221,8 @@ class Dispatcher:
         if self.is_leaving or time.monotonic() < self.quiet_until:
             return
         running = Counter(Task.objects.running().values_list("author", flat=True))
-        room = min(self.cap.room(running.total(), time.monotonic()), SENDERS - len(self.sending))
-        waiting = (
-            set(Task.objects.sendable().order_by().values_list("author", flat=True).distinct()) if room > 0 else ()
-        )
+        room = min(self.cap.room(running.total(), time.monotonic()), self.senders_free())
+        waiting = set(Task.objects.sendable().order_by().values_list("author", flat=True).distinct()) if room else ()
         while room > 0 and waiting and self.term.may_send:
             person = next_person(waiting, running, self.served)
             task = Task.objects.sendable().filter(author=person).first()
@@ -228,16 +237,36 @@ class Dispatcher:
                 running[person] += 1
                 room -= 1
 
+    def senders_free(self):
+        """How many may be under way at once; one alone until the provider is known to be well."""
+        allowed = 1 if self.is_canary or self.failures else SENDERS
+        return max(allowed - len(self.sending), 0)
+
     def due(self):
-        asked = [task.pk for task in self.reading.values()]
+        asked = [row.pk for _, row in self.reading.values() if isinstance(row, Task)]
         return Task.objects.due().exclude(pk__in=asked)[:DUE_AT_ONCE]
 
     def look(self, tasks):
         """Ask after them, as many as the budget allows."""
         for task in tasks:
-            if len(self.reading) >= READERS or not self.window.take(time.monotonic()):
+            if not self.ask(task.provider_task_id, poll.record, task):
                 return
-            self.reading[self.readers.submit(poll.read, task.provider_task_id)] = task
+
+    def trace(self):
+        """Ask after the ids that somebody says belong to unclear attempts."""
+        for attempt in Attempt.objects.hinted().select_related("task"):
+            if time.monotonic() - self.traced.get(attempt.pk, float("-inf")) < TRACE_EVERY:
+                continue
+            if not self.ask(attempt.hinted_id, trace.record, attempt):
+                return
+            self.traced[attempt.pk] = time.monotonic()
+
+    def ask(self, provider_task_id, record, row):
+        """Read one task's state in the pool; False when budget or pool are used up for now."""
+        if len(self.reading) >= READERS or not self.window.take(time.monotonic()):
+            return False
+        self.reading[self.readers.submit(poll.read, provider_task_id)] = (record, row)
+        return True
 
     def hand_to_savers(self):
         """Give the savers the files with the nearest deadlines; few at once, since a broker may lose them."""
@@ -257,8 +286,12 @@ class Dispatcher:
 
     # What outcomes mean for others
 
-    def heard(self, **learnt):
-        """The provider answered."""
+    def heard(self, limits=None, **learnt):
+        """The provider answered, and perhaps told its limits."""
+        if limits and limits.limit:
+            self.window.learn(limits.limit)
+            learnt["requests_per_minute"] = limits.limit
+        self.is_canary = False
         if self.failures:
             Provider.current().hear()
         self.failures, self.quiet_until = 0, time.monotonic()
@@ -301,7 +334,7 @@ class Dispatcher:
             self.call_successor()
         if self.sending:
             return False
-        return self.is_leaving or self.term.age > OFFICE_ENDS_AFTER or not Task.objects.unfinished().exists()
+        return self.is_leaving or self.term.age > OFFICE_ENDS_AFTER or not anything_open()
 
     def leave(self):
         """Record what can be, let go of the lease, and look once more for an order that came just now."""
@@ -310,7 +343,7 @@ class Dispatcher:
         self.readers.shutdown(wait=False)
         self.land()
         self.term.end()
-        if not stop.is_asked() and Task.objects.unfinished().exists() and not Lease.is_awaited():
+        if not stop.is_asked() and anything_open() and not Lease.is_awaited():
             self.call_successor()
 
 

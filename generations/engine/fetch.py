@@ -1,39 +1,32 @@
 """Downloading a result from an address that somebody else named.
 
-The address is checked after name resolution, the connection is made to the checked address, and each redirect is
-checked anew. The provider's key is never sent. The rules are those of the official client, and of engine.md §6.
+A connection that is cut goes on where it broke off. The provider's key is never sent. The limits are those of
+engine.md §6; which addresses we connect to at all, addresses.py says.
 """
 
 import hashlib
-import ipaddress
 import os
-import socket
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import HTTPError
 
-CHUNK = 64 * 1024  # bytes; larger ones lose more when a connection is cut
-TIMEOUT = (3.05, 30)  # seconds to connect, seconds of silence
+from generations.engine.addresses import FetchError, check_url, session
+
+CHUNK = 64 * 1024  # bytes
+CONNECT, SILENCE = 3.05, 30  # seconds
 REDIRECTS = 5
-
-
-class FetchError(Exception):
-    """The file could not be had this time. The message is for people and never holds the address's query."""
+STALLS = 5  # in a row; a cut before another chunk had come is one
+BREATH = 0.2  # seconds before going on after the first stall, doubled with each further one
+REST = re.compile(r"bytes (\d+)-(\d+)/(\d+)", re.ASCII)  # Content-Range
 
 
 class Gone(FetchError):
     """The host no longer gives it out under this address: a fresh one may exist."""
-
-
-class Unsafe(FetchError):
-    """The address is not one that we connect to."""
 
 
 class TooLarge(FetchError):
@@ -50,30 +43,33 @@ class Fetched:
 def fetch(url, path, *, limit, seconds, local=False):
     """Stream the file at `url` into `path`: Fetched. At most `limit` bytes and `seconds` in all.
 
-    `local` allows http and loopback addresses, for a provider that runs on this machine. Raises FetchError.
+    `local` allows http and loopback addresses, for a provider that runs on this machine. Raises FetchError when the
+    file cannot be had, OSError when it cannot be written.
     """
-    deadline = time.monotonic() + seconds
-    with requests.Session() as session:
-        session.trust_env = False
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, CheckedAdapter(local))
-        try:
-            with open_stream(session, url, local) as response:
-                return write(response, path, limit, deadline)
-        except (requests.RequestException, HTTPError, OSError) as error:
-            raise FetchError(
-                f"The connection to {urlsplit(url).hostname} broke ({error.__class__.__name__})."
-            ) from error
+    with session(local) as connections, open(path, "wb") as file:
+        part = Part(file, limit, time.monotonic() + seconds)
+        while not part.is_whole:
+            try:
+                with open_stream(connections, url, part.headers, local) as response:
+                    part.write(response)
+            except (requests.RequestException, HTTPError) as error:
+                if not part.goes_on():
+                    host = urlsplit(url).hostname
+                    raise FetchError(f"The connection to {host} broke ({error.__class__.__name__}).") from error
+        os.fsync(file.fileno())
+    if not part.size:
+        raise FetchError("The file host sent an empty file.")
+    return Fetched(path, part.size, part.digest.hexdigest())
 
 
-def open_stream(session, url, local):
+def open_stream(connections, url, headers, local):
     """The answer with the file, after at most five redirects."""
     for _ in range(REDIRECTS + 1):
         check_url(url, local)
-        response = session.get(
-            url, stream=True, timeout=TIMEOUT, allow_redirects=False, headers={"Accept-Encoding": "identity"}
+        response = connections.get(
+            url, stream=True, timeout=(CONNECT, SILENCE), allow_redirects=False, headers=headers
         )
-        if response.ok and not response.is_redirect:
+        if response.status_code in (requests.codes.ok, requests.codes.partial_content):
             return response
         response.close()
         if not response.is_redirect:
@@ -87,86 +83,69 @@ def refusal(response):
     return kind(f"The file host answered {response.status_code}.")
 
 
-def write(response, path, limit, deadline):
-    declared = int(response.headers.get("Content-Length") or 0)
-    if declared > limit:
-        raise TooLarge(f"The file has {declared:,} bytes, more than the {limit:,} allowed.")
-    digest, size = hashlib.sha256(), 0
-    with open(path, "wb") as file:
-        for chunk in response.iter_content(CHUNK):
-            size += len(chunk)
-            if size > limit:
-                raise TooLarge(f"The file has more than the {limit:,} bytes allowed.")
-            if time.monotonic() > deadline:
-                raise FetchError("The download took too long.")
-            digest.update(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-    if not size:
-        raise FetchError("The file host sent an empty file.")
-    return Fetched(path, size, digest.hexdigest())
+class Part:
+    """What has arrived of a file. It outlives the connections that bring it."""
+
+    def __init__(self, file, limit, deadline):
+        self.file, self.limit, self.deadline = file, limit, deadline
+        self.is_whole, self.stalls, self.furthest = False, 0, 0
+        self.begin()
+
+    def begin(self):
+        self.file.seek(0)
+        self.file.truncate()
+        self.size, self.digest, self.version = 0, hashlib.sha256(), ""
+
+    @property
+    def headers(self):
+        """What asks for the rest of it, and for the whole if that has changed meanwhile."""
+        rest = {"Range": f"bytes={self.size}-", "If-Range": self.version} if self.size else {}
+        return {"Accept-Encoding": "identity"} | rest
+
+    def write(self, response):
+        """Append what this answer brings. Raises FetchError, and the errors of a connection that breaks."""
+        if response.status_code == requests.codes.partial_content:
+            self.check_continues(response)
+        else:
+            self.begin()
+        self.version = version_of(response)
+        self.keep_within(response.raw.length_remaining or 0)
+        while chunk := response.raw.read1(CHUNK, decode_content=True):
+            self.keep_within(len(chunk))
+            self.digest.update(chunk)
+            self.file.write(chunk)
+            self.size += len(chunk)
+        self.file.flush()
+        self.is_whole = True
+
+    def keep_within(self, more):
+        """Raises TooLarge when so many more bytes are too many, FetchError when the time is over."""
+        if self.size + more > self.limit:
+            raise TooLarge(f"The file has more than the {self.limit:,} bytes allowed.")
+        if time.monotonic() > self.deadline:
+            raise FetchError("The download took too long.")
+
+    def check_continues(self, response):
+        """Raises FetchError unless it is the rest of this very content."""
+        rest = REST.fullmatch(response.headers.get("Content-Range", ""))
+        begins, ends, total = map(int, rest.groups()) if rest else (-1, -1, -1)
+        if (begins, ends + 1) != (self.size, total) or version_of(response) not in ("", self.version):
+            raise FetchError("The file host sent another part than the one asked for.")
+
+    def goes_on(self):
+        """After a cut: whether to ask for the rest. Waits a little when hardly anything new had come."""
+        self.stalls = 0 if self.size - self.furthest >= CHUNK else self.stalls + 1
+        self.furthest = max(self.furthest, self.size)
+        if not (self.size and self.version) or self.stalls > STALLS:
+            return False
+        if self.stalls:
+            time.sleep(BREATH * 2 ** (self.stalls - 1))
+        return time.monotonic() < self.deadline
 
 
-def check_url(url, local):
-    """Raises Unsafe unless it is https without credentials (or http on this machine, when that is allowed)."""
-    parts = urlsplit(url)
-    if parts.username or parts.password:
-        raise Unsafe("The file's address holds credentials.")
-    if not parts.hostname or parts.scheme not in ("https", "http"):
-        raise Unsafe("The file's address is not a web address.")
-    if parts.scheme == "http" and not (
-        local and all(address.is_loopback for address in addresses(parts.hostname, parts.port or 80))
-    ):
-        raise Unsafe("The file's address is not encrypted (http).")
-
-
-def addresses(host, port):
-    """The addresses behind a name. Raises FetchError when there are none."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise FetchError(f"{host} cannot be found.") from error
-    return [ipaddress.ip_address(entry[4][0].partition("%")[0]) for entry in found]
-
-
-def is_public(address):
-    """Whether it belongs to the public network; so must an IPv4 address that an IPv6 one carries inside."""
-    inside = [getattr(address, "ipv4_mapped", None), getattr(address, "sixtofour", None)]
-    return all(each.is_global and not each.is_multicast for each in [address, *filter(None, inside)])
-
-
-def checked_address(host, port, local):
-    """An address of the host that may be connected to. Raises Unsafe when one of them is not for the public."""
-    found = addresses(host, port)
-    for address in found:
-        if not is_public(address) and not (local and address.is_loopback):
-            raise Unsafe(f"{host} leads to an address that is not public.")
-    return str(found[0])
-
-
-class CheckedAdapter(HTTPAdapter):
-    """Connects to the very address that was checked, so that a name cannot change its mind in between."""
-
-    def __init__(self, local):
-        self.local = local
-        super().__init__(max_retries=0)
-
-    def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {
-            "http": checked_pool(HTTPConnectionPool, HTTPConnection, self.local),
-            "https": checked_pool(HTTPSConnectionPool, HTTPSConnection, self.local),
-        }
-
-
-def checked_pool(pool, connection, local):
-    class CheckedConnection(connection):
-        def _new_conn(self):
-            try:
-                self._dns_host = checked_address(self.host, self.port, local)
-            except FetchError as error:
-                raise NewConnectionError(self, str(error)) from error
-            return super()._new_conn()
-
-    return type(f"Checked{pool.__name__}", (pool,), {"ConnectionCls": CheckedConnection})
+def version_of(response):
+    """What the host calls this content, if it can be held to it: a strong ETag, else the time of its last change."""
+    if "Content-Encoding" in response.headers:
+        return ""  # its bytes are not those that we keep
+    etag = response.headers.get("ETag", "")
+    return etag if etag.startswith('"') else response.headers.get("Last-Modified", "")

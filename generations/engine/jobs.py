@@ -14,7 +14,7 @@ from django_q.tasks import async_task
 from redis.exceptions import RedisError
 
 from generations.engine import dispatcher, journal, save
-from generations.models import Heartbeat, Lease, Output, Task
+from generations.models import Heartbeat, Lease, Output
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def save_later(output):
 
 
 def ensure_dispatcher():
-    if not Lease.is_held() and Task.objects.unfinished().exists():
+    if not Lease.is_held() and dispatcher.anything_open():
         kick(dispatch_job)
 
 

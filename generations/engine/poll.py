@@ -75,7 +75,7 @@ def record(task, answer, office):
                 office.missed()
             task.look_again(now + PATIENCE)
         case _:
-            office.heard()
+            office.heard(answer.limits)
             record_state(task, answer, office.learned, now)
 
 

@@ -1,6 +1,7 @@
 """The provider's client as this installation is set up. The one place that reads its address and key."""
 
 import threading
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -24,3 +25,8 @@ def has_key():
 def fingerprint():
     """Which key is in use, without telling it."""
     return key_fingerprint(settings.MODELLIX_API_KEY) if has_key() else ""
+
+
+def is_local():
+    """Whether the provider runs on this machine, as the simulator does."""
+    return urlsplit(settings.MODELLIX_BASE_URL).scheme == "http"

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
-from generations.engine import journal, provider
+from generations.engine import journal, provider, trace
 from generations.engine.poll import first_look
 from generations.modellix.answers import Accepted
 from generations.modellix.client import forms_to_try
@@ -48,6 +48,7 @@ class Order:
     type: str
     body: dict
     form: str
+    webhook_url: str | None
     claimed: float  # by the monotonic clock
 
 
@@ -60,8 +61,24 @@ def claim(task, epoch):
     attempt = task.claim(epoch, next_form(task))
     if attempt is None:
         return None
-    order = Order(task.pk, attempt.number, task.model_slug, task.model_type, task.body, attempt.form, time.monotonic())
+    order = Order(
+        task.pk,
+        attempt.number,
+        task.model_slug,
+        task.model_type,
+        task.body,
+        attempt.form,
+        webhook_url(attempt),
+        time.monotonic(),
+    )
     return attempt, order
+
+
+def webhook_url(attempt):
+    """Where Modellix may tell of the end; it calls public https addresses only, and a simulator this machine."""
+    if settings.PUBLIC_URL.startswith("https://") or (settings.PUBLIC_URL and provider.is_local()):
+        return settings.PUBLIC_URL + reverse("hook", args=[attempt.hook_token])
+    return None
 
 
 def next_form(task):
@@ -81,7 +98,8 @@ def post(order, term):
     if not term.may_send or time.monotonic() - order.claimed > OLDEST_CLAIM:
         return Withdrawn("The lease was no longer certain.")
     try:
-        accepted = provider.client().submit(order.slug, order.body, form=order.form, type=order.type)
+        how = {"form": order.form, "type": order.type, "webhook_url": order.webhook_url}
+        accepted = provider.client().submit(order.slug, order.body, **how)
     except ModellixError as error:
         return error
     except ValueError as error:  # not a request that could be sent at all
@@ -108,7 +126,7 @@ def record(task, attempt, outcome, office):
             usual = own and [own.quantile(share) for share in USUAL]
             answer = {"answer": outcome.raw, "http_status": outcome.http_status}
             task.accept(attempt, outcome.task_id, provider.fingerprint(), first_look(durations), usual, **answer)
-            office.heard(submit_form=attempt.form)
+            office.heard(outcome.limits, submit_form=attempt.form)
         case Withdrawn():
             put_back(Task.Hold.NONE, 0, Attempt.Outcome.WITHDRAWN)
         case NotSent():
@@ -140,28 +158,21 @@ def raw(error):
 
 def recover(epoch):
     """The first act of a new holder: settle what predecessors left between claim and record."""
-    left = Q(status=Task.Status.SUBMITTING) & ~Q(epoch=epoch)
-    unclear = Q(status=Task.Status.UNKNOWN)
-    tasks = list(Task.objects.filter(left | unclear))
-    accepted = journal.read() if tasks else {}
-    for task in tasks:
-        settle(task, accepted)
+    settle(Attempt.objects.unclear().exclude(outcome=Attempt.Outcome.SENDING, epoch=epoch))
 
 
-def settle(task, accepted):
+def settle(attempts):
     """By the journal it was bought; without a line we cannot tell (and an unclear one stays so)."""
-    attempt = task.attempts.get(number=task.attempt)
-    provider_task_id = accepted.get((task.pk, task.attempt))
-    if provider_task_id:
-        task.accept(attempt, provider_task_id, provider.fingerprint(), answer="found in the journal")
-    else:
-        task.lose_track(attempt, "The worker stopped while sending.")
+    attempts = attempts.select_related("task")
+    accepted = journal.read() if attempts else {}
+    for attempt in attempts:
+        if provider_task_id := accepted.get((attempt.task_id, attempt.number)):
+            trace.attach(attempt, provider_task_id)
+        elif attempt.outcome == Attempt.Outcome.SENDING:
+            attempt.task.lose_track(attempt, "The worker stopped while sending.")
 
 
 def give_up_lost_posts(epoch, flying):
     """Our own claims that no thread is sending any more: whatever happened, it was not recorded."""
-    stale = Task.objects.filter(
-        status=Task.Status.SUBMITTING, epoch=epoch, claimed_at__lt=timezone.now() - LONGEST_POST
-    )
-    for task in stale.exclude(pk__in=flying):
-        settle(task, journal.read())
+    stale = Attempt.objects.unclear().filter(outcome=Attempt.Outcome.SENDING, epoch=epoch)
+    settle(stale.filter(started_at__lt=timezone.now() - LONGEST_POST).exclude(task__in=flying))

@@ -1,3 +1,4 @@
+from generations.models.attempt import Attempt, Delivery
 from generations.models.duration import Duration
 from generations.models.event import Event
 from generations.models.heartbeat import Heartbeat
@@ -7,11 +8,12 @@ from generations.models.prompt import Prompt
 from generations.models.provider import Provider
 from generations.models.revision import Revision
 from generations.models.share_link import ShareLink
-from generations.models.task import Attempt, Task
+from generations.models.task import Task
 from generations.models.user import User
 
 __all__ = [
     "Attempt",
+    "Delivery",
     "Duration",
     "Event",
     "Heartbeat",

@@ -22,6 +22,7 @@ class Event(models.Model):
         FAILED = "failed", "Failed at Modellix"
         EXPIRED = "expired", "Gone from Modellix"
         CANCELLED = "cancelled", "Cancelled"
+        CHECKED = "checked", "Looked for at Modellix"
         SENT_AGAIN = "sent_again", "Sent again by a person"
         SHARED = "shared", "Shared"
         UNSHARED = "unshared", "Link revoked"

@@ -23,6 +23,7 @@ class Provider(models.Model):
     key_fingerprint = models.CharField(max_length=16, blank=True)
     unreachable_since = models.DateTimeField(null=True, blank=True)
     submit_form = models.CharField(max_length=8, blank=True)  # the path form that last worked
+    requests_per_minute = models.PositiveIntegerField(null=True, blank=True)  # as its answers tell
     balance = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
 
     def __str__(self):

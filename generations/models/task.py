@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from generations.models.attempt import Attempt, new_token
 from generations.models.event import Event
 from generations.models.output import Output
 from generations.models.revision import Revision
@@ -241,7 +242,9 @@ class Task(models.Model):
             if not self._move([self.Status.QUEUED], Event.Kind.CLAIMED, where={"not_before__lte": now}, **taken):
                 return None
             self.refresh_from_db(fields=["attempt"])
-            return Attempt.objects.create(task=self, number=self.attempt, epoch=epoch, form=form)
+            return Attempt.objects.create(
+                task=self, number=self.attempt, epoch=epoch, form=form, hook_token=new_token()
+            )
 
     def put_back(self, attempt, hold, not_before, outcome, text="", **answer):
         """Nothing was bought, as proved: back to the queue until `not_before`."""
@@ -267,6 +270,28 @@ class Task(models.Model):
             where = {"attempt": attempt.number}
             sources = [self.Status.SUBMITTING, self.Status.UNKNOWN]
             return self._move(sources, Event.Kind.ACCEPTED, where=where, text=provider_task_id, **bought)
+
+    @classmethod
+    def adopt(cls, attempt, provider_task_id, key_fingerprint=""):
+        """An order bought by an attempt that its task no longer waits for becomes a task of its own."""
+        same = {name: getattr(attempt.task, name) for name in cls.ORDER_FIELDS}
+        with transaction.atomic():
+            revision = Revision.next()
+            attempt.close(Attempt.Outcome.ACCEPTED, provider_task_id=provider_task_id)
+            now = timezone.now()
+            known = {"status": cls.Status.PENDING, "provider_task_id": provider_task_id, "accepted_at": now}
+            known |= {"next_poll_at": now, "key_fingerprint": key_fingerprint, "claimed_at": attempt.started_at}
+            task = cls.objects.create(
+                prompt=attempt.task.prompt,
+                author=attempt.task.author,
+                revision=revision,
+                first_revision=revision,
+                **same,
+                **known,
+            )
+            text = f"late, for attempt {attempt.number} of task {attempt.task_id}"
+            Event.objects.create(kind=Event.Kind.ACCEPTED, task=task, text=text)
+        return task
 
     def refuse(self, attempt, text, code, answer="", http_status=None):
         """A clear no: nothing was bought."""
@@ -332,6 +357,11 @@ class Task(models.Model):
         )
 
     # Verbs: watching
+
+    def look_now(self):
+        """Something says that there is news."""
+        at_provider = [self.Status.PENDING, self.Status.PROCESSING]
+        Task.objects.filter(pk=self.pk, status__in=at_provider).update(next_poll_at=timezone.now())
 
     def look_again(self, at, word=None):
         """Nothing new; the next look is due `at`. No revision: the card stays. `word` is the provider's, if any."""
@@ -446,41 +476,3 @@ class Task(models.Model):
                 if not isinstance(value, F | models.expressions.Combinable):
                     setattr(self, name, value)
         return bool(moved)
-
-
-class Attempt(models.Model):
-    """One POST of one task: written before it, closed after it. Without a person's word at most one of them is paid."""
-
-    class Outcome(models.TextChoices):
-        SENDING = "sending", "Under way"
-        ACCEPTED = "accepted", "Accepted"
-        REFUSED = "refused", "Refused"
-        THROTTLED = "throttled", "Told to wait"
-        NOT_SENT = "not_sent", "Not sent"
-        WITHDRAWN = "withdrawn", "Withdrawn before sending"
-        UNKNOWN = "unknown", "Outcome unknown"
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="attempts")
-    number = models.PositiveSmallIntegerField()
-    epoch = models.PositiveBigIntegerField()
-    form = models.CharField(max_length=8)  # of the path: plain, async or typed
-    started_at = models.DateTimeField(auto_now_add=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.SENDING)
-    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
-    provider_task_id = models.CharField(max_length=512, null=True, blank=True, unique=True)
-    text = models.TextField(blank=True)  # what went wrong, in words
-    answer = models.TextField(blank=True)  # raw
-
-    class Meta:
-        ordering = ["task", "number"]
-        constraints = [models.UniqueConstraint(fields=["task", "number"], name="one_attempt_per_number")]
-
-    def __str__(self):
-        return f"attempt {self.number} of {self.task}"
-
-    def close(self, outcome, text="", **fields):
-        """Write down how it went. A provider's task id once known is never lost."""
-        fields |= {"outcome": outcome, "text": text, "ended_at": timezone.now()}
-        Attempt.objects.filter(pk=self.pk).exclude(outcome=self.Outcome.ACCEPTED).update(**fields)
-        self.outcome = outcome
