@@ -123,7 +123,7 @@ class ComposerForm(forms.Form):
 
     @property
     def parked_words(self):
-        return parked_words(self.parked, self.chosen.kind)
+        return parked_words(self.parked, self.settings, self.chosen.kind)
 
     @property
     def price(self):

@@ -98,6 +98,12 @@ def read_parked(text):
     return {name: value for name, value in items if isinstance(value, str)}
 
 
-def parked_words(parked, kind):
-    """What is parked, as people read it: "Seed 42, Negative prompt fog"."""
-    return ", ".join(f"{labels.label(name, kind)} {value}" for name, value in parked.items())
+def parked_words(parked, settings, kind):
+    """What the model does not take, as people read it: "Seed 42, Negative prompt fog". A shape it has is not missed."""
+    shapes = [sides for setting in settings if setting.is_shape and (sides := measures(setting.value))]
+    missed = {name: value for name, value in parked.items() if not _is_among(measures(value), shapes)}
+    return ", ".join(f"{labels.label(name, kind)} {value}" for name, value in missed.items())
+
+
+def _is_among(sides, shapes):
+    return sides is not None and any(alike(sides, each) for each in shapes)

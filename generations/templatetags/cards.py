@@ -56,3 +56,10 @@ def mark(name):
 def shelf(model):
     """Which part of the list a model belongs to."""
     return "Older, may be withdrawn" if model.lifecycle in ("legacy", "dropped-from-index") else "Current"
+
+
+@register.filter
+def sentence(words):
+    """Somebody else's words, so that a sentence may follow: with a full stop where they have no end."""
+    words = words.strip()
+    return words if not words or words[-1] in ".!?…" else f"{words}."

@@ -41,6 +41,11 @@ document.addEventListener("click", ({ target, detail }) => {
   if (detail && target.matches("#models input[type=radio]")) document.querySelector("#models").hidePopover();
 });
 
+// What is wrong must be seen.
+document.addEventListener("htmx:after:swap", () => {
+  for (const details of document.querySelectorAll("#composer details:has([aria-invalid])")) details.open = true;
+});
+
 // Models whose name, house or slug has all the words; the headings of empty shelves go too.
 const look = (text) => {
   const words = text.toLowerCase().split(/\s+/);
