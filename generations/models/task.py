@@ -41,6 +41,10 @@ class TaskQuerySet(models.QuerySet):
         at_provider = [Task.Status.PENDING, Task.Status.PROCESSING]
         return self.filter(status__in=at_provider, next_poll_at__lte=timezone.now()).order_by("next_poll_at")
 
+    def refused(self):
+        """Finished, but the file host does not give a file out: the provider may know where it is now."""
+        return self.filter(status=Task.Status.SAVING, pk__in=Output.objects.refused().values("task"))
+
     def changed_since(self, revision):
         return self.filter(revision__gt=revision)
 
@@ -339,6 +343,12 @@ class Task(models.Model):
             "spent": "",
         }
         return self._move([self.Status.UNKNOWN], Event.Kind.SENT_AGAIN, actor=actor, **back)
+
+    def hint(self, provider_task_id, actor):
+        """A person found its id at the provider; the engine asks there before it is believed."""
+        if self.status != self.Status.UNKNOWN:
+            return False
+        return self.attempts.get(number=self.attempt).hint(provider_task_id, actor)
 
     def dismiss(self, actor):
         """A person's word that it was not sent."""

@@ -40,6 +40,7 @@ def sheet(request, task, number=1):
         "parameters": parameters(task),
         "timeline": timeline(task),
         "setbacks": task.attempts.exclude(outcome__in=[Attempt.Outcome.ACCEPTED, Attempt.Outcome.SENDING]),
+        "checked": task.events.filter(kind=Event.Kind.CHECKED).first(),
         "seconds_to_decision": seconds_to_decision(task),
         "estimate": task.price_maximum and Estimate(task.price_minimum, task.price_maximum),
         "double_price": task.price_maximum and task.price_maximum * 2,

@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from generations.engine.jobs import dispatch_later
+from generations.forms.checks import CheckForm
 from generations.models import Task
 from generations.views import live
 from generations.views.live import Live
@@ -42,6 +43,22 @@ def send_again(request, pk):
 
 
 @require_POST
+def check(request, pk):
+    """Look for an unclear order at Modellix by the id that a person found there."""
+    found, form = changeable(request, pk), CheckForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.errors["provider_task_id"][0])
+        return told(request, found)
+    with transaction.atomic():
+        if found.hint(form.cleaned_data["provider_task_id"], request.user):
+            dispatch_later()
+            messages.info(request, "Asking Modellix about that id.")
+        else:
+            messages.warning(request, "Nothing to look for: its outcome is known by now.")
+    return told(request, found)
+
+
+@require_POST
 def dismiss(request, pk):
     """Settle an unclear order by the word that it was never sent."""
     found = changeable(request, pk)
@@ -54,13 +71,19 @@ def dismiss(request, pk):
 def order_again(request, pk):
     """The same order anew, for one that ended without a result."""
     with transaction.atomic():
-        found = changeable(request, pk, lock=True)
-        new = found.order_again(request.user)
+        found = changeable(request, pk, lock=True)  # or two presses at once would both find nothing running
+        new = None if runs_again(found) else found.order_again(request.user)
         if new:
             dispatch_later()
         else:
             messages.warning(request, "Nothing was sent: it is not over, or runs again already.")
     return told(request, new or found)
+
+
+def runs_again(found):
+    """Whether the same order is under way anew already: a second press of the button must not buy."""
+    again = Task.objects.unfinished().filter(prompt=found.prompt_id, events__text=f"again, after task {found.pk}")
+    return again.exists()
 
 
 def changeable(request, pk, lock=False):
