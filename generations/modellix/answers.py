@@ -130,6 +130,22 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class StoredFile:
+    """A file that the provider keeps as an input, in one of the team's few places.
+
+    Models take the url. type is the provider's word ("image", "video", "audio") or "", size is in bytes; size and
+    created_at are None when not told.
+    """
+
+    file_id: str
+    url: str
+    type: str
+    filename: str
+    size: int | None
+    created_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Answer:
     """One HTTP answer, read whole. secret is the key, kept out of every text that is shown or stored."""
 
@@ -230,6 +246,27 @@ def listed(answer):
         if is_slug(_object(item).get("slug")):
             found.setdefault(item["slug"], _listed(item))
     return tuple(found.values())
+
+
+def stored_file(answer):
+    """The file just stored. BadAnswer without an id or an address."""
+    if file := _stored_file(answer.data):
+        return file
+    raise answer.bad("without a file's id and address")
+
+
+def stored_files(answer):
+    """The files that lie there, less what has no id or no address. BadAnswer without a list."""
+    document = _object(answer.document)
+    places = (
+        *(answer.data.get(key) for key in ("files", "items", "list")),
+        document.get("data"),
+        document.get("files"),
+    )
+    items = next((place for place in places if isinstance(place, list)), None)
+    if items is None:
+        raise answer.bad("without a list of files")
+    return tuple(filter(None, map(_stored_file, items)))
 
 
 def is_valid(answer):
@@ -350,6 +387,22 @@ def _error_words(error):
 def _charged(*places):
     amounts = (_money(_object(place.get("billing")).get("amount")) for place in places)
     return next((amount for amount in amounts if amount is not None and amount >= 0), None)
+
+
+def _stored_file(item):
+    """One stored file, or None when nothing could be done with it."""
+    item = _object(item)
+    file_id, url = _first_text(item, "file_id", "id"), _text(item.get("url"))
+    if not file_id or not _is_file_url(url):
+        return None
+    return StoredFile(
+        file_id=file_id,
+        url=url,
+        type=_text(item.get("type")).lower(),
+        filename=_text(item.get("filename")),
+        size=_whole(item.get("size")),
+        created_at=_moment(item.get("created_at")),
+    )
 
 
 def _listed(item):

@@ -18,7 +18,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import exceptions as transport
 
 from generations.modellix import answers
-from generations.modellix.answers import Accepted, Answer, Limits, Listed, Resource, TaskState
+from generations.modellix.answers import Accepted, Answer, Limits, Listed, Resource, StoredFile, TaskState
 from generations.modellix.catalogue import is_slug
 from generations.modellix.errors import (
     BadAnswer,
@@ -39,6 +39,7 @@ __all__ = [
     "Limits",
     "Listed",
     "Resource",
+    "StoredFile",
     "TaskState",
     "check_base_url",
     "check_key",
@@ -49,12 +50,17 @@ __all__ = [
 USER_AGENT = "Modellix-Studio/0.1.0"
 MAX_ANSWER = 16 * 1024 * 1024  # bytes, unpacked
 MAX_REQUEST = 64 * 1024 * 1024
+BLOCK = 64 * 1024  # bytes of a request that leave at once
+FILES = "/api/v1/media/files"
 
 FORMS = ("typed", "async", "plain")  # oldest first: the order in which an unknown origin is tried
 
 # Submissions: only these refuse. 408, 409, 425, redirects and 5xx may hide a task that was made.
 REFUSALS = {400, 401, 402, 403, 404, 405, 413, 415, 422}
 ERRORS = {401: KeyRefused, 402: NoCredit, 403: KeyRefused}
+
+# Words of a 429 that tell what is too much; without one of them it is requests.
+SCOPES = {"concurren": "running", "quota": "quota"}
 
 # Each of these is raised before the first byte of a request, and by nothing else.
 NEVER_SENT = (transport.ConnectTimeoutError, ssl.SSLCertVerificationError)
@@ -71,11 +77,13 @@ class Client:
     """One origin and one key.
 
     Give each thread its own: the Session behind the reads is not made to be shared. Timeouts are seconds to
-    connect and seconds of silence; the whole call may take their sum.
+    connect and seconds of silence; an answer that has begun may take their sum, and a request some time to leave.
     """
 
     submit_timeout = (3.05, 60)
     read_timeout = (3.05, 15)
+    upload_timeout = (3.05, 60)
+    submit_leaves_in, upload_leaves_in = 30, 180  # seconds; bodies have up to 64 and 16 MiB
 
     def __init__(self, base_url, key, *, session=None):
         self.base_url = check_base_url(base_url)
@@ -96,7 +104,7 @@ class Client:
         request = self._request("POST", submit_path(slug, form, type), headers, _encoded(body))
         connection = HTTPAdapter()
         try:
-            answer = self._exchange(connection, request, self.submit_timeout)
+            answer = self._exchange(connection, request, self.submit_timeout, self.submit_leaves_in)
         except (OSError, transport.HTTPError) as error:
             raise self._lost_submission(error) from error
         finally:
@@ -119,26 +127,47 @@ class Client:
         """The team's balance in USD, perhaps a little stale, perhaps negative."""
         return answers.balance(self._read("/api/v1/team/balance"))
 
+    def upload(self, filename, mime, content):
+        """Store a file (bytes) as an input: StoredFile. Costs nothing but one of the team's few places.
+
+        Raises what a read raises. After Unavailable it may lie there all the same: look for it in files().
+        SlowDown has the scope "quota" when all places are taken.
+        """
+        request = self._request("POST", FILES, files={"file": (filename, content, mime)})
+        return answers.stored_file(self._ask(request, self.upload_timeout, self.upload_leaves_in))
+
+    def files(self):
+        """The team's stored files, whoever uploaded them, each a StoredFile."""
+        return answers.stored_files(self._read(FILES))
+
+    def delete(self, file_id):
+        """Free the place of a stored file. Raises NotFound when it is not there, and what a read raises."""
+        self._ask(self._request("DELETE", f"{FILES}/{quote(file_id, safe='')}"), self.read_timeout)
+
     def _read(self, path):
-        request = self._request("GET", path)
+        return self._ask(self._request("GET", path), self.read_timeout)
+
+    def _ask(self, request, timeout, leaves_in=0):
+        """The answer to a request that costs nothing and may be repeated."""
         try:
-            answer = self._exchange(self.session.get_adapter(request.url), request, self.read_timeout)
+            answer = self._exchange(self.session.get_adapter(request.url), request, timeout, leaves_in)
         except (OSError, transport.HTTPError) as error:
-            raise Unavailable(f"Modellix cannot be read: {_trouble(error)}.") from error
+            raise Unavailable(f"Modellix cannot be asked: {_trouble(error)}.") from error
         if not answer.ok:
             raise _failed_read(answer)
         return answer
 
-    def _request(self, method, path, headers=None, data=None):
+    def _request(self, method, path, headers=None, data=None, files=None):
         ours = {"Authorization": f"Bearer {self._key}", "User-Agent": USER_AGENT}
-        request = requests.Request(method, self.base_url + path, headers=ours | (headers or {}), data=data)
-        return self.session.prepare_request(request)
+        url, headers = self.base_url + path, ours | (headers or {})
+        return self.session.prepare_request(requests.Request(method, url, headers=headers, data=data, files=files))
 
-    def _exchange(self, adapter, request, timeout):
+    def _exchange(self, adapter, request, timeout, leaves_in):
         """Send a request and read the whole answer, around the session, which would look into redirects."""
-        deadline = time.monotonic() + sum(timeout)
+        if request.body:
+            request.body = _in_blocks(request.body, time.monotonic() + leaves_in)
         with adapter.send(request, stream=True, timeout=timeout, verify=self.session.verify) as response:
-            body = _whole_body(response.raw, deadline)
+            body = _whole_body(response.raw, time.monotonic() + sum(timeout))
             return Answer(response.status_code, response.headers, body, self._key)
 
     def _lost_submission(self, error):
@@ -219,6 +248,14 @@ def _encoded(body):
     return data
 
 
+def _in_blocks(data, deadline):
+    """A request's body in blocks. In one piece all of it would have to leave within the seconds for connecting."""
+    for start in range(0, len(data), BLOCK):
+        if time.monotonic() > deadline:
+            raise TimeoutError("a request that does not get away")
+        yield data[start : start + BLOCK]
+
+
 def _whole_body(stream, deadline):
     """All bytes of an answer. read1 gives what has come so far: a trickle cannot outlast the deadline."""
     body = bytearray()
@@ -265,7 +302,7 @@ def _slow_down(answer):
         status=answer.status,
         raw=answer.raw,
         retry_after=answers.retry_after(answer.headers),
-        scope="running" if "concurren" in answer.message.lower() else "rate",
+        scope=next((scope for word, scope in SCOPES.items() if word in answer.message.lower()), "rate"),
         limits=answers.limits(answer.headers),
     )
 

@@ -62,7 +62,7 @@ class NoCredit(Refused):
 
 
 class SlowDown(Refused):
-    """Too many requests a minute (scope "rate"), or too many tasks at once (scope "running").
+    """Too many requests a minute (scope "rate"), too much at once ("running"), no more of something ("quota").
 
     retry_after is in seconds, 1 to 60, or None when no hint was given; limits is an answers.Limits.
     """

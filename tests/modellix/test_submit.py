@@ -4,6 +4,7 @@ import json
 import socket
 import ssl
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from generations.modellix.errors import (
     RouteUnknown,
     SlowDown,
 )
-from tests.modellix.conftest import KEY, packet
+from tests.modellix.conftest import KEY, Handler, packet
 
 BODY = {"prompt": "Paper lanterns over a canal, dusk", "n": 1}
 TAKEN = {
@@ -38,6 +39,23 @@ LIMITED = {"code": 429, "message": "Rate limit exceeded: 100 requests per minute
 
 def buy(api, **given):
     return api.submit("alibaba/qwen-image", BODY, **{"form": "plain"} | given)
+
+
+class SlowReader(Handler):
+    """Reads a body of 8 MB in about half a second, in small sips."""
+
+    def setup(self):
+        super().setup()
+        take = self.rfile.read
+        self.rfile.read = lambda size: b"".join(sips(take, size))
+
+
+def sips(take, size):
+    while size:
+        sip = take(min(size, 80_000))
+        size -= len(sip)
+        time.sleep(0.005)
+        yield sip
 
 
 def nested(depth):
@@ -72,6 +90,13 @@ class RequestTests:
         assert request.headers["content-type"] == "application/json"
         assert request.headers["user-agent"].startswith("Modellix-Studio/")
         assert "x-webhook-url" not in request.headers
+
+    def test_a_large_body_may_take_longer_to_leave_than_to_connect(self, api, modellix):
+        modellix.RequestHandlerClass = SlowReader
+        modellix.answers(TAKEN)
+        large = "x" * 8_000_000
+        api.submit("alibaba/qwen-image", {"image": large}, form="plain")
+        assert json.loads(modellix.requests[0].body) == {"image": large}
 
     def test_a_webhook_is_asked_for_by_header(self, api, modellix):
         modellix.answers(TAKEN)
@@ -195,7 +220,7 @@ class RefusedTests:
         [
             ("Rate limit exceeded: 100 requests per minute", "rate"),
             ("Concurrent limit exceeded: 3 tasks", "running"),
-            ("Quota exceeded for today", "rate"),
+            ("Quota exceeded for today", "quota"),
         ],
     )
     def test_429_in_the_envelope_is_a_refusal_with_a_scope(self, api, modellix, message, scope):
