@@ -17,7 +17,7 @@ from django.utils.timezone import localdate
 from django_htmx.http import HttpResponseClientRefresh
 
 from generations.forms.page import PageForm
-from generations.models import Heartbeat, Revision, Task
+from generations.models import Attempt, Heartbeat, Revision, Task
 from generations.views import feed
 from generations.views.cards import deck
 from generations.views.sheet import sheet
@@ -59,6 +59,8 @@ class Live:
             tasks = tasks.filter(pk=task)
         counts = dict(tasks.order_by().values_list("status").annotate(Count("pk")))
         pace = min((PACE[status] for status in counts), default=None)
+        if pace is None and task and Attempt.objects.hinted().filter(task=task).exists():
+            pace = PACE["pending"]  # an unclear order is being looked for
         return cls(seen, localdate(), worker, task, sum(counts.values()), pace)
 
     @property
