@@ -1,6 +1,6 @@
 from django.urls import path
 
-from generations.views import hooks, links, media, public, studio, tasks
+from generations.views import health, hooks, links, media, public, studio, tasks
 from generations.views.accounts import set_up
 
 making = [
@@ -26,6 +26,11 @@ sharing = [
 
 accounts = [path("set-up/<str:token>/", set_up, name="set-up")]
 
+machinery = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]
+
 provider = [path("hooks/modellix/<str:token>/", hooks.modellix, name="hook")]
 
-urlpatterns = [*making, *sharing, *accounts, *provider]
+urlpatterns = [*making, *sharing, *accounts, *provider, *machinery]
