@@ -24,7 +24,7 @@ lint: .venv/requirements-dev.lock
 	@$(call quietly,$(PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING)
 
 format: .venv/requirements-dev.lock
-	@.venv/bin/ruff check --quiet --fix-only .
+	@.venv/bin/ruff check --quiet --select I --fix .
 	@.venv/bin/ruff format --quiet .
 	@.venv/bin/djlint --quiet --reformat templates || true
 
