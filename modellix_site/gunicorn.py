@@ -1,5 +1,8 @@
 """How the web server runs. `GUNICORN_CMD_ARGS="--workers 4"` changes it on one machine."""
 
+from pathlib import Path
+
+chdir = str(Path(__file__).parent.parent)
 wsgi_app = "modellix_site.wsgi"
 worker_class = "gthread"
 workers = 2

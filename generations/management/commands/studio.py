@@ -84,11 +84,12 @@ class Command(BaseCommand):
         self.is_ending = True
 
     def start(self):
-        environment = os.environ | {"ALLOWED_HOSTS": ",".join([*settings.ALLOWED_HOSTS, reachable_host()])}
+        hosts = ",".join([*settings.ALLOWED_HOSTS, reachable_host()])
+        environment = os.environ | {"ALLOWED_HOSTS": hosts, "DATA_DIR": str(settings.DATA_DIR)}
         if not settings.MODELLIX_API_KEY:
             port = data_dir.simulator_port()
             self.simulator = [Child("simulator", simulator_command(port), environment)]
-            environment |= demo(port)
+            environment = environment | demo(port)
         self.studio = [
             Child("web server", web_server_command(), environment),
             Child("worker", manage("studio_worker"), environment),
