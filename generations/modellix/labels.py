@@ -47,6 +47,42 @@ LABELS = {
     "thinking_mode": "Think first",
 }
 
+INPUT_ROLES = {
+    "first_frame": "first_frame",
+    "first_frame_image": "first_frame",
+    "first_frame_url": "first_frame",
+    "img_url": "first_frame",
+    "start_image": "first_frame",
+    "last_frame": "last_frame",
+    "last_frame_image": "last_frame",
+    "last_frame_url": "last_frame",
+    "lastFrame": "last_frame",
+    "image_tail": "last_frame",
+    "first_clip": "source",
+    "input_video_url": "source",
+    "url": "source",
+    "video": "source",
+    "video_url": "source",
+    "mask": "mask",
+    "static_mask": "mask",
+    "audio_url": "sound",
+    "audio_urls": "sound",
+    "driving_audio": "sound",
+    "sound_file": "sound",
+}
+INPUT_ROLE_LABELS = {"first_frame": "First frame", "last_frame": "Last frame", "mask": "Mask", "sound": "Sound"}
+INPUT_LABELS = {
+    "cloth_image": "Garment",
+    "human_image": "Person",
+    "key_images": "Key frames",
+    "reference_face_image_url": "Face",
+    "scene_image": "Scene",
+    "style_image": "Style",
+    "subject_images": "Subjects",
+    "subject_reference_images": "Subjects",
+}
+INPUT_KINDS = {"image": ("Picture", "Pictures"), "video": ("Video", "Videos"), "audio": ("Recording", "Recordings")}
+
 # Descriptions that say no more than the label.
 EMPTY_WORDS = {"width*height", "WxH", "seconds", "seconds, sent as a string", "reproducibility seed"}
 
@@ -61,6 +97,19 @@ def label(name, kind):
     if role(name) == "count":
         return COUNT_LABELS.get(kind, "How many")
     return ROLE_LABELS.get(role(name)) or LABELS.get(name) or _spelled_out(name)
+
+
+def input_role(name, type, many):
+    """What a file given to this parameter is for: a role of inputs.ROLES."""
+    if name == "image" and not many:
+        return "first_frame" if type == "image-to-video" else "source"
+    return INPUT_ROLES.get(name, "reference")
+
+
+def input_label(name, type, media, many):
+    """A file parameter's label; media is "image", "video" or "audio"."""
+    named = INPUT_LABELS.get(name) or INPUT_ROLE_LABELS.get(input_role(name, type, many))
+    return named or INPUT_KINDS[media][many]
 
 
 def help_text(description, kind):
