@@ -7,14 +7,15 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from urllib.parse import unquote
 
-from . import catalogue, plan
+from . import catalogue, description, hooks, plan
 from .checks import check, parse
 from .config import Config
+from .endings import with_endings
 from .envelope import Answer, Refusal, Request, json_answer, success
 from .faults import Faults, Occasion, tokens
+from .hooks import Courier
 from .store import Store, Task
 from .uploads import Uploads
 
@@ -52,11 +53,12 @@ def fingerprint(key: str) -> str:
 class Api:
     """Everything under `/api/v1`."""
 
-    def __init__(self, config: Config, store: Store, faults: Faults, uploads: Uploads):
+    def __init__(self, config: Config, store: Store, faults: Faults, uploads: Uploads, courier: Courier):
         self.config = config
         self.store = store
         self.faults = faults
         self.uploads = uploads
+        self.courier = courier
         submits = {
             "typed": (r"([^/]+)/([^/]+)/([^/]+)/async", self.submit_typed),
             "async": (r"([^/]+)/([^/]+)/async", self.submit_async),
@@ -86,7 +88,8 @@ class Api:
             "X-RateLimit-Remaining": str(max(call.left, 0)),
             "X-RateLimit-Reset": str(math.ceil(call.reset)),
         }
-        return answer.with_defaults(limits)
+        occasion = Occasion(call.request.method, call.request.path, call.key)
+        return self.faults.bend("clock", occasion, answer.with_defaults(limits))
 
     def _admitted(self, call: Call) -> Answer:
         if call.request.path != "/api/v1/apikey/validate":
@@ -119,19 +122,20 @@ class Api:
     # ------------------------------------------------------------ account and models
 
     def validate(self, call: Call) -> Answer:
-        return self._read(call, success({"is_valid": call.key is not None}))
+        return self._read(call, "validate", success({"is_valid": call.key is not None}))
 
     def balance(self, call: Call) -> Answer:
         amount = self.store.balance(call.key, self.config.opening)
-        return self._read(call, success({"balance": amount / 10_000}))
+        return self._read(call, "balance", success({"balance": amount / 10_000}))
 
     def models(self, call: Call) -> Answer:
         featured = call.request.query.get("featured") == "true"
         rows = catalogue.listing(featured=featured)
-        return self._read(call, json_answer(200, {"code": 0, "message": "success", "models": rows}))
+        return self._read(call, "models", json_answer(200, {"code": 0, "message": "success", "models": rows}))
 
-    def _read(self, call: Call, answer: Answer) -> Answer:
-        return self.faults.bend("get", Occasion(call.request.method, call.request.path, call.key), answer)
+    def _read(self, call: Call, stage: str, answer: Answer) -> Answer:
+        occasion = Occasion(call.request.method, call.request.path, call.key)
+        return self.faults.bend("get", occasion, self.faults.bend(stage, occasion, answer))
 
     # ------------------------------------------------------------ submit
 
@@ -152,12 +156,22 @@ class Api:
         body = self._body(call.request)
         wanted = tokens(plan.prompt(body))
         check(model, body)
-        task = self._planned(call.key, model, body, wanted)
+        task = self._planned(call, model, body, wanted)
         fault = self.faults.strike("post", Occasion.about(task, call.request, subject=task.body_hash))
         if fault is None or fault.creates:
-            task = self.store.accept(task, cap=self.config.running_cap, opening=self.config.opening)
+            task = self._accept(call, task)
         answer = success(_accepted(call, task, seed_style=seed_style))
         return fault.effect(answer) if fault else answer
+
+    def _accept(self, call: Call, task: Task) -> Task:
+        url, deliveries = call.request.headers.get("x-webhook-url"), []
+        if url:
+            hooks.check_url(url)
+            fault = next((name for name in task.faults if name in hooks.HOOKS), None)
+            deliveries = hooks.planned(task, url, call.origin, fault, self.config.speed)
+        task = self.store.accept(task, deliveries, cap=self.config.running_cap, opening=self.config.opening)
+        self.courier.wake()
+        return task
 
     def _body(self, request: Request) -> dict:
         if request.too_large:
@@ -165,13 +179,14 @@ class Api:
             raise Refusal(413, "Request too large", detail)
         return parse(request.body)
 
-    def _planned(self, key: str, model: dict, body: dict, wanted: list[str]) -> Task:
-        now = time.time()
+    def _planned(self, call: Call, model: dict, body: dict, wanted: list[str]) -> Task:
+        """The task as it would be made now, with the endings that its prompt and the scenario want."""
+        now, retention = time.time(), self.config.retention_hours * 3600
         processing, done = plan.times(model, body, self.config.seed)
         processing, done = now + processing / self.config.speed, now + done / self.config.speed
-        return Task(
+        honest = Task(
             id=f"task-{secrets.token_hex(8)}",
-            key=key,
+            key=call.key,
             model=model["slug"],
             body=body,
             body_hash=plan.body_hash(body),
@@ -182,8 +197,10 @@ class Api:
             created=now,
             processing=processing,
             done=done,
-            expires=done + self.config.retention_hours * 3600,
+            expires=done + retention,
         )
+        occasion = Occasion.about(honest, call.request, subject=honest.body_hash)
+        return with_endings(honest, self.faults.planned(occasion))
 
     # ------------------------------------------------------------ tasks
 
@@ -192,7 +209,7 @@ class Api:
         task = self.store.task(identifier)
         if task is None or task.key != call.key or now >= task.expires:
             raise Refusal(404, NOT_FOUND, f"task {identifier} does not exist or has expired")
-        answer = success(_described(call, task, now))
+        answer = description.answer(task, call.origin, now)
         occasion = Occasion.about(task, call.request, subject=task.id, status=task.status(now))
         return self.faults.bend("get", occasion, answer)
 
@@ -220,40 +237,3 @@ def _accepted(call: Call, task: Task, *, seed_style: bool) -> dict:
     if seed_style:  # the oldest documents show how long accepting took, and no address
         return said | {"duration": 1 + int((time.time() - task.created) * 1000)}
     return said | {"get_result": {"method": "GET", "url": f"{call.origin}/api/v1/tasks/{task.id}"}}
-
-
-def _described(call: Call, task: Task, now: float) -> dict:
-    said = {"status": task.status(now), "task_id": task.id, "model_id": task.model}
-    if said["status"] != "success":
-        return said
-    return said | {
-        "duration": round((task.done - task.created) * 1000),
-        "result": _result(call, task),
-        "result_expires_at": round(task.expires * 1000),
-        "billing": {"amount": task.amount / 10_000},
-    }
-
-
-def _result(call: Call, task: Task) -> dict:
-    images = sum(output["kind"] == "image" for output in task.outputs)
-    counted = {"image_count": images} if images else {}
-    return {
-        "resources": [_resource(call, task, index) for index in range(len(task.outputs))],
-        "metadata": counted | {"request_id": f"req-{task.token[:8]}"},
-        "extensions": {"submit_time": _iso(task.created), "end_time": _iso(task.done)},
-    }
-
-
-def _resource(call: Call, task: Task, index: int) -> dict:
-    output = task.outputs[index]
-    facts = {name: output[name] for name in ("width", "height", "duration") if name in output}
-    return {
-        "url": f"{call.origin}/files/{task.token}/{index}.{output['format']}",
-        "type": output["kind"],
-        "format": output["format"],
-        "role": output["role"],
-    } | facts
-
-
-def _iso(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -5,6 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 FORMS = ("plain", "async", "typed")
+TIERS = {10: (10, 100), 100: (20, 200), 500: (50, 500), 1000: (100, 1000)}
+"""The largest single top-up in US dollars → tasks at once, requests a minute."""
 
 
 @dataclass(frozen=True)

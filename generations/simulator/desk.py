@@ -1,78 +1,72 @@
 """The simulator's own pages, outside the API: what it is, the ledger, the request log, the faults."""
 
-import html
 import json
+from collections.abc import Callable
 
+from . import hooks
+from .config import Config
 from .envelope import Answer, Refusal, Request, json_answer
-from .faults import KNOWN, Faults
+from .faults import NAMES, Faults
+from .page import page
 from .store import Store
-
-PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Modellix simulator</title>
-<style>
-  body { font: 16px/1.6 system-ui, sans-serif; max-width: 44rem; margin: 10vh auto; padding: 0 1.5rem }
-  body { color: #23211d; background: #faf8f4 } a { color: #23553f } h1 { font-size: 1.5rem; font-weight: 600 }
-  code { background: #efebe3; padding: .1em .35em; border-radius: .3em }
-  table { border-collapse: collapse } td { padding: .2rem 1.5rem .2rem 0; vertical-align: top }
-</style>
-<h1>Modellix simulator</h1>
-<p>A stand-in for the Modellix API. It speaks the documented protocol, paints its own pictures and charges
-pretend money. Nothing here reaches a real provider.</p>
-<p>Send requests to <code>/api/v1</code> with any key that begins with <code>mk-</code>, for example
-<code>mk-demo</code>.</p>
-<table>
-  <tr><td><a href="/simulator/ledger">/simulator/ledger</a><td>who was charged for what
-  <tr><td><a href="/simulator/requests">/simulator/requests</a><td>every request, keys as fingerprints
-  <tr><td><a href="/simulator/faults">/simulator/faults</a><td>faults in force; POST a JSON list to set them
-</table>
-<p>A fault can also be asked for in a prompt, as in <code>[[sim:get=503x2]]</code>. The faults it knows:</p>
-<p>%s</p>
-</html>
-"""
 
 
 class Desk:
-    """Everything outside `/api/v1` and `/files`. It needs no key."""
+    """Everything outside `/api/v1` and the files. It needs no key."""
 
-    def __init__(self, store: Store, faults: Faults):
+    def __init__(self, config: Config, store: Store, faults: Faults):
+        self.config = config
         self.store = store
         self.faults = faults
+        self._routes = {
+            ("GET", "/"): self.page,
+            ("GET", "/simulator/"): self.page,
+            ("GET", "/simulator/ledger"): lambda _: json_answer(200, store.ledger()),
+            ("GET", "/simulator/requests"): lambda _: json_answer(200, store.requests()),
+            ("GET", "/simulator/webhooks"): lambda _: json_answer(200, store.deliveries()),
+            ("GET", "/simulator/faults"): lambda _: json_answer(200, {"scenario": faults.scenario, "known": NAMES}),
+            ("POST", "/simulator/faults"): self.set_faults,
+            ("POST", "/simulator/forged-webhooks"): self.forge,
+        }
 
     def answer(self, request: Request) -> Answer:
         try:
-            return self._answer(request)
+            return self._find(request)(request)
         except Refusal as refusal:
             return refusal.answer()
 
-    def _answer(self, request: Request) -> Answer:
-        match request.method, request.path:
-            case "GET", "/":
-                return _page()
-            case "GET", "/simulator/ledger":
-                return json_answer(200, self.store.ledger())
-            case "GET", "/simulator/requests":
-                return json_answer(200, self.store.requests())
-            case "GET", "/simulator/faults":
-                return json_answer(200, {"scenario": self.faults.scenario, "known": list(KNOWN)})
-            case "POST", "/simulator/faults":
-                self.faults.replace(_rows(request.body))
-                return json_answer(200, {"scenario": self.faults.scenario})
-        raise Refusal(404, "Resource not found", f"no route {request.method} {request.path}")
+    def _find(self, request: Request) -> Callable[[Request], Answer]:
+        try:
+            return self._routes[request.method, request.path]
+        except KeyError:
+            raise Refusal(404, "Resource not found", f"no route {request.method} {request.path}") from None
+
+    def page(self, request: Request) -> Answer:
+        return page(self.config, self.store, self.faults)
+
+    def set_faults(self, request: Request) -> Answer:
+        """Put the scenario of the body in force."""
+        self.faults.replace(_document(request, list))
+        return json_answer(200, {"scenario": self.faults.scenario})
+
+    def forge(self, request: Request) -> Answer:
+        """Send a webhook that tells lies: `url` and `task_id` of the body say where to and what about."""
+        wanted = _document(request, dict)
+        url, task_id = (str(wanted.get(name, "")) for name in ("url", "task_id"))
+        hooks.check_url(url)
+        if not task_id.isprintable():
+            raise Refusal(400, "Invalid parameters", "task_id must be printable")
+        return json_answer(200, {"status": hooks.forge(url, task_id)})
 
 
-def _page() -> Answer:
-    known = " ".join(f"<code>{html.escape(name)}</code>" for name in KNOWN)
-    return Answer(200, (PAGE % known).encode(), {"Content-Type": "text/html; charset=utf-8"})
-
-
-def _rows(body: bytes) -> list:
+def _document(request: Request, kind: type) -> list | dict:
+    """The JSON in the body. It must be called JSON, which no page of a foreign site can do from a browser."""
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        raise Refusal(415, "Invalid format", "Content-Type must be application/json")
     try:
-        rows = json.loads(body)
+        document = json.loads(request.body)
     except ValueError as error:
-        raise Refusal(400, "Invalid format", "the scenario is not valid JSON") from error
-    if not isinstance(rows, list):
-        raise Refusal(400, "Invalid format", "the scenario must be a JSON list")
-    return rows
+        raise Refusal(400, "Invalid format", "the body is not valid JSON") from error
+    if not isinstance(document, kind):
+        raise Refusal(400, "Invalid format", f"the body must be a JSON {'list' if kind is list else 'object'}")
+    return document

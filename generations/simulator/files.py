@@ -22,7 +22,7 @@ CONTENT_TYPES = {
     "wav": "audio/wav",
     "txt": "text/plain; charset=utf-8",
 }
-ADDRESS = re.compile(r"/files/(?P<token>[\w-]+)/(?P<index>\d{1,4})\.(?P<format>\w+)")
+ADDRESS = re.compile(r"/files/(?P<token>[\w-]+)/(?:again/)?(?P<index>\d{1,4})\.(?P<format>\w+)")
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 

@@ -16,6 +16,7 @@ from .desk import Desk
 from .envelope import Answer, Request, refused
 from .faults import Faults
 from .files import Files
+from .hooks import Courier
 from .store import Store
 from .uploads import Uploads
 
@@ -56,9 +57,15 @@ class Simulator:
         self.store = Store(config.data / "simulator.sqlite3")
         self.faults = Faults(scenario)
         self.uploads = Uploads(self.store, config.data / "in")
-        self.api = Api(config, self.store, self.faults, self.uploads)
+        self.courier = Courier(self.store, config.speed)
+        self.api = Api(config, self.store, self.faults, self.uploads, self.courier)
         self.files = Files(self.store, self.faults, config.data / "files")
-        self.desk = Desk(self.store, self.faults)
+        self.desk = Desk(config, self.store, self.faults)
+
+    def close(self) -> None:
+        """End what goes on beside the answers, and close the database."""
+        self.courier.stop()
+        self.store.close()
 
     def answer(self, request: Request) -> Answer:
         """The answer to any request. The request is on record before anything is done about it."""
@@ -118,6 +125,10 @@ class RunningSimulator:
         """Every request in order: at, method, path, key (fingerprint or None), headers, status, violation."""
         return self._simulator.store.requests()
 
+    def deliveries(self) -> list[dict]:
+        """Every webhook call in order: id, task, url, retry, due (None: over), status (None: not tried yet)."""
+        return self._simulator.store.deliveries()
+
     def set_faults(self, rows: list[dict]) -> None:
         """Replace the scenario; an empty list ends all faults but those that prompts ask for."""
         self._simulator.faults.replace(rows)
@@ -127,7 +138,7 @@ class RunningSimulator:
         self._server.stop_serving()
         self._thread.join()
         self._server.cut_connections()
-        self._simulator.store.close()
+        self._simulator.close()
 
     def __enter__(self) -> "RunningSimulator":
         return self

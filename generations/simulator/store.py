@@ -5,10 +5,12 @@ amounts are ten-thousandths of a US dollar.
 """
 
 import json
+import math
 import sqlite3
 import threading
+from collections.abc import Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from .envelope import Refusal
@@ -33,6 +35,11 @@ CREATE TABLE IF NOT EXISTS request (
   headers TEXT NOT NULL, counted INTEGER NOT NULL, status INTEGER, violation TEXT
 );
 CREATE INDEX IF NOT EXISTS request_window ON request (key, at) WHERE counted;
+CREATE TABLE IF NOT EXISTS delivery (
+  number INTEGER PRIMARY KEY, id TEXT NOT NULL, task TEXT NOT NULL REFERENCES task (id), url TEXT NOT NULL,
+  origin TEXT NOT NULL, about REAL NOT NULL, retry INTEGER NOT NULL, due REAL, status INTEGER
+);
+CREATE INDEX IF NOT EXISTS delivery_due ON delivery (due) WHERE due IS NOT NULL;
 CREATE TABLE IF NOT EXISTS upload (
   id TEXT PRIMARY KEY, key TEXT NOT NULL, filename TEXT NOT NULL, content_type TEXT NOT NULL, size INTEGER NOT NULL,
   created REAL NOT NULL, expires REAL NOT NULL
@@ -44,7 +51,7 @@ CREATE TABLE IF NOT EXISTS upload (
 class Task:
     """An accepted order. `key` is the fingerprint of the key that paid, `outputs` the planned files, `faults`
     the fault tokens of its prompt, `token` the secret of its file addresses, `copy` how often the same body
-    was bought before."""
+    was bought before. One that is never `done` has infinity there."""
 
     id: str
     key: str
@@ -61,11 +68,29 @@ class Task:
     expires: float
     copy: int = 0
 
+    @property
+    def is_stuck(self) -> bool:
+        return math.isinf(self.done)
+
     def status(self, now: float) -> str:
         """The documented word for the task's state at that moment."""
         if now < self.processing:
             return "pending"
         return "processing" if now < self.done else "success"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A webhook call that is to be made when it is `due`. It tells the state of the task at the moment `about`, with
+    files addressed at `origin`; `retry` counts earlier tries."""
+
+    id: str
+    task: str
+    url: str
+    origin: str
+    about: float
+    retry: int
+    due: float
 
 
 @dataclass(frozen=True)
@@ -112,9 +137,9 @@ class Store:
 
     # ------------------------------------------------------------ tasks and money
 
-    def accept(self, task: Task, *, cap: int, opening: int) -> Task:
+    def accept(self, task: Task, deliveries: Sequence[Delivery] = (), *, cap: int, opening: int) -> Task:
         """Store and charge the task, or refuse it: `cap` tasks of its key may run at once, `opening` is the
-        balance a key starts with. Both checks and both rows are one transaction."""
+        balance a key starts with. All checks and rows, those of its webhook too, are one transaction."""
         with self._transaction() as database:
             self._refuse_too_many(task, cap)
             self._refuse_too_poor(task, opening)
@@ -124,6 +149,9 @@ class Store:
             database.execute(f"INSERT INTO task ({names}) VALUES ({marks})", _packed(task))  # noqa: S608
             charge = (task.id, task.key, task.amount, task.created)
             database.execute("INSERT INTO charge (task, key, amount, at) VALUES (?, ?, ?, ?)", charge)
+            sql = """INSERT INTO delivery (id, task, url, origin, about, retry, due)
+                     VALUES (:id, :task, :url, :origin, :about, :retry, :due)"""
+            database.executemany(sql, map(asdict, deliveries))
         return task
 
     def _refuse_too_many(self, task: Task, cap: int) -> None:
@@ -148,6 +176,10 @@ class Store:
     def task_of_file(self, token: str) -> Task | None:
         return _first(self._rows("SELECT * FROM task WHERE token = ?", token))
 
+    def latest_tasks(self, limit: int) -> list[Task]:
+        """The newest first."""
+        return list(map(_task, self._rows("SELECT * FROM task ORDER BY created DESC LIMIT ?", limit)))
+
     def expired_tokens(self, now: float) -> list[str]:
         return [row["token"] for row in self._rows("SELECT token FROM task WHERE expires <= ?", now)]
 
@@ -158,12 +190,42 @@ class Store:
         rows = map(dict, self._rows(sql))
         return [row | {"body": json.loads(row["body"]), "amount": row["amount"] / 10_000} for row in rows]
 
+    def purses(self) -> list[dict]:
+        """What each key has bought: key (fingerprint), tasks, spent (ten-thousandths of a dollar)."""
+        sql = "SELECT key, count(*) AS tasks, sum(amount) AS spent FROM charge GROUP BY key ORDER BY key"
+        return list(map(dict, self._rows(sql)))
+
+    # ------------------------------------------------------------ webhooks
+
+    def take_deliveries(self, now: float, *, held: float) -> list[tuple[int, Delivery]]:
+        """Those that are due, by number. Unless closed they are due again `held` seconds later."""
+        names = ", ".join(field.name for field in fields(Delivery))
+        with self._transaction() as database:
+            rows = self._rows(f"SELECT number, {names} FROM delivery WHERE due <= ? ORDER BY due, number", now)  # noqa: S608
+            database.execute("UPDATE delivery SET due = ? WHERE due <= ?", (now + held, now))
+        return [(row["number"], Delivery(*row[1:])) for row in rows]
+
+    def next_delivery(self) -> float | None:
+        """When the next one is due, if any is left."""
+        return self._rows("SELECT min(due) FROM delivery")[0][0]
+
+    def close_delivery(self, number: int, status: int, due: float | None) -> None:
+        """Note how a try was answered (0: not at all), and when the next is due (None: never)."""
+        with self._transaction() as database:
+            sql = "UPDATE delivery SET status = ?, retry = retry + (? IS NOT NULL), due = ? WHERE number = ?"
+            database.execute(sql, (status, due, due, number))
+
+    def deliveries(self) -> list[dict]:
+        """Every webhook call in order: id, task, url, retry, due (None: over), status (None: not tried yet)."""
+        sql = "SELECT id, task, url, retry, due, status FROM delivery ORDER BY number"
+        return list(map(dict, self._rows(sql)))
+
     # ------------------------------------------------------------ uploads
 
     def keep_upload(self, upload: Upload, *, quota: int) -> None:
         """Store the row, or refuse it: a key may have `quota` of them."""
         with self._transaction() as database:
-            if len(self.uploads(upload.key, upload.created)) >= quota:
+            if len(self.uploads(upload.created, upload.key)) >= quota:
                 raise Refusal(429, "Quota exceeded", f"{quota} files are already stored")
             database.execute("INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, ?)", _packed(upload))
 
@@ -171,10 +233,10 @@ class Store:
         rows = self._rows("SELECT * FROM upload WHERE id = ?", identifier)
         return Upload(**rows[0]) if rows else None
 
-    def uploads(self, key: str, now: float) -> list[Upload]:
-        """Those of the key that have not expired, the newest first."""
-        sql = "SELECT * FROM upload WHERE key = ? AND expires > ? ORDER BY created DESC"
-        return [Upload(**row) for row in self._rows(sql, key, now)]
+    def uploads(self, now: float, key: str | None = None) -> list[Upload]:
+        """Those that have not expired, of one key or of all, the newest first."""
+        sql = "SELECT * FROM upload WHERE expires > ? AND key = coalesce(?, key) ORDER BY created DESC"
+        return [Upload(**row) for row in self._rows(sql, now, key)]
 
     def drop_upload(self, identifier: str) -> None:
         with self._transaction() as database:
@@ -204,8 +266,12 @@ class Store:
 
     def requests(self) -> list[dict]:
         """Every request in order: at, method, path, key (fingerprint or None), headers, status, violation."""
-        sql = "SELECT at, method, path, key, headers, status, violation FROM request ORDER BY number"
-        return [dict(row) | {"headers": json.loads(row["headers"])} for row in self._rows(sql)]
+        return self.latest_requests(-1)[::-1]
+
+    def latest_requests(self, limit: int) -> list[dict]:
+        """The newest first; -1: all."""
+        sql = "SELECT at, method, path, key, headers, status, violation FROM request ORDER BY number DESC LIMIT ?"
+        return [dict(row) | {"headers": json.loads(row["headers"])} for row in self._rows(sql, limit)]
 
 
 def _packed(row: Task | Upload) -> list:
@@ -213,10 +279,11 @@ def _packed(row: Task | Upload) -> list:
 
 
 def _first(rows: list[sqlite3.Row]) -> Task | None:
-    if not rows:
-        return None
-    row = dict(rows[0])
-    return Task(**row | {name: json.loads(row[name]) for name in ("body", "outputs", "faults")})
+    return _task(rows[0]) if rows else None
+
+
+def _task(row: sqlite3.Row) -> Task:
+    return Task(**dict(row) | {name: json.loads(row[name]) for name in ("body", "outputs", "faults")})
 
 
 def _with_copy(task: Task, copy: int) -> Task:

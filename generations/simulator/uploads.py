@@ -62,7 +62,7 @@ class Uploads:
         limit = request.query.get("limit", str(MOST_LISTED))
         if not limit.isdigit() or not 1 <= int(limit) <= MOST_LISTED:
             raise Refusal(400, "Value out of range", f"limit must be between 1 and {MOST_LISTED}")
-        uploads = self.store.uploads(key, time.time())[: int(limit)]
+        uploads = self.store.uploads(time.time(), key)[: int(limit)]
         return success({"files": [_told(upload, origin) for upload in uploads]})
 
     def drop(self, key: str, identifier: str) -> Answer:

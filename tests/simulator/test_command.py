@@ -36,6 +36,18 @@ def test_it_serves_until_told_to_stop_and_stops_at_once(tmp_path, number):
         assert process.stderr.read() == ""
 
 
+@pytest.mark.parametrize(
+    ("options", "requests", "tasks"),
+    [((), 100, 10), (("--tier", 500), 500, 50), (("--tier", 1000, "--running-cap", 2), 1000, 2)],
+)
+def test_the_limits_are_those_of_a_tier_unless_told_otherwise(tmp_path, options, requests, tasks):
+    with command("--port", 0, "--data", tmp_path / "data", *options) as process:
+        caller = Caller(process.stdout.readline().split()[-1])
+        assert caller.get("/api/v1/models").headers["X-RateLimit-Limit"] == str(requests)
+        assert f"{tasks} tasks at once".encode() in caller.get("/").body
+        process.terminate()
+
+
 def test_a_taken_port_is_one_line_and_exit_1(simulator, tmp_path):
     port = simulator.url.rpartition(":")[2]
     with command("--port", port, "--data", tmp_path / "data") as process:

@@ -266,11 +266,62 @@ def test_a_file_redirects_to_a_private_address(fetch):
     assert (reply.status, reply.headers["Location"]) == (302, "http://10.0.0.1/private.png")
 
 
-def test_every_fault_of_the_table_has_a_test_here():
+# ---------------------------------------------------------------- models, account and clock
+
+
+def lenient(simulator, caller, path, fault):
+    """The answer of a read while this fault is in force."""
+    simulator.set_faults([{"fault": fault}])
+    return caller.get(path).json
+
+
+def test_the_list_of_models_comes_in_other_forms(simulator, caller):
+    path = "/api/v1/models"
+    honest = caller.get(path).json["models"]
+    assert lenient(simulator, caller, path, "models=wrapped")["data"]["models"] == honest
+    assert lenient(simulator, caller, path, "models=missing") == {"code": 0, "message": "success"}
+    assert lenient(simulator, caller, path, "models=duplicate")["models"] == honest * 2
+    assert lenient(simulator, caller, path, "models=withdrawn")["models"] == honest[1:]
+    more = {"vintage": {"year": 2031, "notes": ["oak"]}, "retired": None}
+    assert lenient(simulator, caller, path, "models=new-field")["models"] == [model | more for model in honest]
+
+
+@pytest.mark.parametrize(("name", "told"), [("string", "12.3456"), ("negative", -0.5), ("zero", 0)])
+def test_the_balance_is_odd(simulator, caller, name, told):
+    document = lenient(simulator, caller, "/api/v1/team/balance", f"balance={name}")
+    assert document["data"] == {"balance": told}
+
+
+def test_a_good_key_is_called_bad(simulator, caller):
+    document = lenient(simulator, caller, "/api/v1/apikey/validate", "validate=false")
+    assert document["data"] == {"is_valid": False}
+
+
+@pytest.mark.parametrize(("name", "ahead"), [("skew", 3600), ("skew-back", -3600)])
+def test_a_clock_that_is_wrong_by_an_hour_shows_on_every_answer(start, name, ahead):
+    simulator = start(rpm=1)
+    caller = Caller(simulator.url)
+    simulator.set_faults([{"fault": f"clock={name}"}])
+    for status in (200, 429):
+        reply = caller.get("/api/v1/team/balance")
+        assert reply.status == status
+        assert abs(int(reply.headers["X-RateLimit-Reset"]) - time.time() - 60 - ahead) < 3
+
+
+@pytest.mark.parametrize("token", ["models=wrapped", "balance=zero", "validate=false", "clock=skew"])
+def test_what_concerns_no_task_cannot_be_asked_for_in_a_prompt(simulator, caller, token):
+    reply = caller.submit(prompt(token))
+    assert reply.message == f"Invalid parameters: {token} concerns no task; set it at /simulator/faults"
+    assert simulator.ledger() == []
+
+
+def test_every_fault_of_single_answers_has_a_test_here():
     tested = {f"post={name}" for name in (*REFUSED, "429-bare", "429-html", "drop-before", "drop-after-create")}
     tested |= {f"post={name}{end}" for name in (*UNCLEAR, *ODD, "hang") for end in ("", "-created")}
     tested |= {f"get={name}" for name in (429, 500, 502, 503, 504, 401, 404)}
     tested |= {f"get={name}" for name in ("wrong-id", "not-json", "no-status", "flap")}
     tested |= {f"file={name}" for name in (403, 404, 410, "slow", "short", "longer-than-declared")}
     tested |= {f"file={name}" for name in ("wrong-magic", "redirect", "redirect-private")}
+    tested |= {f"models={name}" for name in ("wrapped", "missing", "duplicate", "withdrawn", "new-field")}
+    tested |= {"balance=string", "balance=negative", "balance=zero", "validate=false", "clock=skew", "clock=skew-back"}
     assert tested == set(KNOWN)
