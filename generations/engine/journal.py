@@ -21,7 +21,7 @@ def folder():
 def write(task_pk, attempt, provider_task_id):
     """Append a line and wait until it is on disk. Raises OSError when the disk does not take it."""
     folder().mkdir(parents=True, exist_ok=True)
-    line = json.dumps({"task": task_pk, "attempt": attempt, "id": provider_task_id}) + "\n"
+    line = "\n" + json.dumps({"task": task_pk, "attempt": attempt, "id": provider_task_id}) + "\n"  # after a torn one
     descriptor = os.open(folder() / f"{timezone.now():%Y-%m-%d}.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(descriptor, line.encode())

@@ -10,6 +10,7 @@ from generations.engine import dispatcher, learned, poll, save
 from generations.engine.durations import Durations
 from generations.models import Lease, Prompt, Task
 from generations.simulator.server import serve
+from tests.engine.file_host import FileHost
 
 QUICK = dict.fromkeys(["image", "video", "audio", "text"], Durations(0.3, 0.6))
 SLUG = "minimax/minimax-image-01-t2i"
@@ -62,10 +63,11 @@ def order(transactional_db, member):
         **fields,
     ):
         author = author or member
+        shape = {"width": 512, "height": 512} if slug == SLUG and "aspect_ratio" not in fields else {}
         with transaction.atomic():
             prompt = Prompt.objects.create(author=author, text=text, model_slug=slug)
             named = {"model_slug": slug, "model_name": "A model", "model_type": model_type, "kind": kind}
-            return Task.order(prompt, author, **named, body=body or {"prompt": text, **fields})
+            return Task.order(prompt, author, **named, body=body or {"prompt": text, **shape, **fields})
 
     return make
 
@@ -84,3 +86,10 @@ def work(transactional_db):
         office.work()
 
     return run
+
+
+@pytest.fixture
+def host():
+    host = FileHost()
+    yield host
+    host.close()

@@ -1,51 +1,77 @@
-"""The worker is SIGKILLed at each step: nothing is bought twice, nothing bought is lost, and the card says so."""
+"""The worker is SIGKILLed at each step and at random: nothing is bought twice, nothing bought is lost."""
 
 import hashlib
+import json
 import os
+import random
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connections
+from django.utils import timezone
 
 from generations.models import Attempt, Lease, Output, Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-KILLS = 5
+KILLS = int(os.environ.get("STUDIO_KILLS", "5"))  # at each step
+RANDOM_KILLS = int(os.environ.get("STUDIO_RANDOM_KILLS", "60"))
+UNKNOWN, DONE = "unknown", "done"
+STEPS = [
+    (("generations/models/task.py", "claim", "return"), UNKNOWN),
+    (("generations/engine/submit.py", "post", "call"), UNKNOWN),
+    (("generations/modellix/client.py", "submit", "return"), UNKNOWN),
+    (("generations/engine/journal.py", "write", "return"), DONE),
+    (("generations/models/task.py", "accept", "call"), DONE),
+    (("generations/models/task.py", "finish", "return"), DONE),
+    (("generations/engine/fetch.py", "fetch", "return"), DONE),
+    (("generations/media/pictures.py", "make_thumbnails", "return"), DONE),
+    (("generations/models/output.py", "store", "call"), DONE),
+    (("generations/models/output.py", "store", "return"), DONE),
+]
+
+
+@pytest.fixture(scope="module")
+def nursery():
+    """The process that forks workers."""
+    command = [sys.executable, "-m", "tests.engine.crash"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=settings.BASE_DIR, **pipes) as process:
+        yield process
+        process.stdin.close()
 
 
 @pytest.fixture
-def kill(simulator):
-    """kill(path, function, "call" or "return") runs a worker until it dies there."""
+def start(nursery, simulator):
+    """start(at=None) forks a worker and gives its process id; `end()` tells how it ended."""
 
-    def run(*moment):
-        Lease.objects.update(expires_at=None)
+    def start_worker(at=None):
+        Lease.objects.update(expires_at=None)  # as fifteen seconds later
+        Output.objects.filter(status=Output.Status.SAVING).update(lease_until=timezone.now() - timedelta(1))
         connections.close_all()
-        environment = os.environ | {
-            "MODELLIX_API_KEY": "mk-tests",
-            "MODELLIX_BASE_URL": simulator.url,
-            "MODELLIX_REQUESTS_PER_MINUTE": "6000",
-            "MODELLIX_RUNNING_CAP": "100",
-        }
-        command = [sys.executable, "-m", "tests.engine.crash", *moment]
-        worker = subprocess.run(command, env=environment, cwd=settings.BASE_DIR, timeout=60, check=False)
-        assert worker.returncode == -signal.SIGKILL, "the worker ended without passing the point where it should die"
+        nursery.stdin.write(json.dumps({"url": simulator.url, "at": at}) + "\n")
+        nursery.stdin.flush()
+        return int(nursery.stdout.readline())
 
-    return run
+    start_worker.end = lambda: int(nursery.stdout.readline())
+    return start_worker
 
 
-def bodies_bought(simulator):
-    """How often each request body was charged."""
-    return Counter(str(entry["body"]) for entry in simulator.ledger())
+def twice_bought(simulator):
+    """Request bodies that were charged more than once."""
+    bodies = Counter(json.dumps(entry["body"], sort_keys=True) for entry in simulator.ledger())
+    return [body for body, count in bodies.items() if count > 1]
 
 
-def unknown_to_us(simulator):
-    """Issued ids that neither an attempt knows nor an order of that body tells to be unclear."""
+def lost_ids(simulator):
+    """Issued ids that no attempt knows and no order of that body tells to be unclear."""
     known = set(Attempt.objects.values_list("provider_task_id", flat=True))
     unclear = [task.body for task in Task.objects.filter(status=Task.Status.UNKNOWN)]
     return [e["task_id"] for e in simulator.ledger() if e["task_id"] not in known and e["body"] not in unclear]
@@ -57,39 +83,78 @@ def wrong_files():
     return [o for o in saved if hashlib.sha256(default_storage.open(o.original).read()).hexdigest() != o.sha256]
 
 
-class KillTests:
-    @pytest.mark.parametrize(
-        ("moment", "expected"),
-        [
-            (("generations/models/task.py", "claim", "return"), "unknown"),
-            (("generations/engine/submit.py", "post", "call"), "unknown"),
-            (("generations/modellix/client.py", "submit", "return"), "unknown"),
-            (("generations/engine/journal.py", "write", "return"), "done"),
-            (("generations/models/task.py", "accept", "call"), "done"),
-            (("generations/engine/fetch.py", "write", "return"), "done"),
-            (("generations/media/pictures.py", "make_thumbnails", "return"), "done"),
-            (("generations/models/output.py", "store", "call"), "done"),
-        ],
-        ids=lambda value: value[1] + "-" + value[2] if isinstance(value, tuple) else value,
-    )
-    def test_a_kill_buys_nothing_twice_and_loses_nothing(self, simulator, order, work, kill, moment, expected):
+def assert_all_is_well(simulator):
+    assert twice_bought(simulator) == []
+    assert lost_ids(simulator) == []
+    assert wrong_files() == []
+
+
+class StepTests:
+    @pytest.mark.parametrize(("moment", "expected"), STEPS, ids=[f"{name}-{when}" for (_, name, when), _ in STEPS])
+    def test_a_kill_buys_nothing_twice_and_loses_nothing(self, simulator, order, start, moment, expected):
         tasks = []
         for n in range(KILLS):
             tasks.append(order(f"harbour {n}"))
-            kill(*moment)
-        Output.objects.filter(status=Output.Status.SAVING).update(lease_until=None)  # as fifteen minutes later
-        work()
+            start(moment)
+            assert start.end() == -signal.SIGKILL, "the worker ended without passing the point where it should die"
+        start()
+        assert start.end() == 0
         assert [Task.objects.get(pk=task.pk).status for task in tasks] == [expected] * KILLS
-        assert set(bodies_bought(simulator).values()) <= {1}
-        assert unknown_to_us(simulator) == []
-        assert wrong_files() == []
         assert Attempt.objects.count() == KILLS
+        assert_all_is_well(simulator)
 
-    def test_what_a_dead_worker_left_unclear_is_not_sent_by_later_ones(self, simulator, order, work, kill):
+    def test_what_a_dead_worker_left_unclear_is_not_sent_by_later_ones(self, simulator, order, start):
         task = order()
-        kill("generations/modellix/client.py", "submit", "return")
+        start(("generations/modellix/client.py", "submit", "return"))
+        start.end()
         for _ in range(3):
-            work(seconds=1)
+            start()
+            start.end()
         task.refresh_from_db()
         assert (task.status, task.spent) == (Task.Status.UNKNOWN, Task.Spent.UNKNOWN)
         assert len(simulator.ledger()) == 1
+
+
+class RandomTests:
+    def test_kills_at_any_moment_buy_nothing_twice_and_lose_nothing(self, simulator, order, start):
+        chance = random.Random(7)
+        for n in range(RANDOM_KILLS):
+            for copy in range(2):
+                order(f"harbour {n} {copy}")
+            worker = start()
+            time.sleep(chance.uniform(0.02, 0.4))
+            os.kill(worker, signal.SIGKILL)
+            start.end()
+        start()
+        assert start.end() == 0
+        states = Counter(Task.objects.values_list("status", flat=True))
+        assert set(states) <= {Task.Status.DONE, Task.Status.UNKNOWN}
+        assert states[Task.Status.DONE] > RANDOM_KILLS
+        assert_all_is_well(simulator)
+
+    def test_a_holder_that_slept_does_not_send_what_another_may_have_sent(self, simulator, order, start):
+        """It wakes up when another holds the lease, and leaves at its next renewal."""
+        task = order()
+        simulator.set_faults([{"fault": "get=503"}])  # keeps the holder busy
+        other = order("kept busy")
+        worker = start()
+        for _ in range(200):
+            if Task.objects.filter(pk=other.pk, status=Task.Status.PENDING).exists():
+                break
+            time.sleep(0.02)
+        os.kill(worker, signal.SIGSTOP)
+        simulator.set_faults([])
+        Lease.objects.update(expires_at=None)
+        before = Lease.objects.get().epoch
+        late = order("asked while it slept")
+        assert Lease.acquire("another") is not None  # a second holder, of a higher epoch
+        os.kill(worker, signal.SIGCONT)
+        time.sleep(6)  # past its next renewal
+        assert Lease.objects.get().epoch == before + 1
+        late.refresh_from_db()
+        assert late.attempts.filter(epoch__gt=before).count() == 0
+        assert start.end() == 0, "it notices at its next renewal and leaves"
+        start()
+        assert start.end() == 0
+        assert {Task.objects.get(pk=t.pk).status for t in (task, other, late)} == {"done"}
+        assert_all_is_well(simulator)

@@ -194,32 +194,3 @@ class WatchingTests:
         work()
         assert fresh(task).status == Task.Status.EXPIRED
         assert task.spent == Task.Spent.UNKNOWN
-
-
-class SavingTests:
-    @pytest.mark.parametrize("fault", ["short", "redirect-private", "longer-than-declared"])
-    def test_a_bad_download_waits_for_the_next_try(self, simulator, order, work, fault):
-        simulator.set_faults([{"fault": f"file={fault}", "count": 1}])
-        task = order()
-        work(until=lambda: Output.objects.filter(tries=1, status=Output.Status.WAITING).exists())
-        assert task.outputs.get().error
-        Output.objects.update(not_before=task.created_at)
-        work()
-        assert fresh(task).status == Task.Status.DONE
-
-    def test_a_file_that_is_gone_leaves_the_others(self, simulator, order, work):
-        simulator.set_faults([{"fault": "file=410", "count": 1}])
-        task = order(n=2)
-        work()
-        assert fresh(task).status == Task.Status.PARTIAL
-        assert sorted(task.outputs.values_list("status", flat=True)) == ["lost", "saved"]
-
-    def test_a_file_that_is_no_picture_is_kept_for_download(self, simulator, order, work):
-        simulator.set_faults([{"fault": "file=wrong-magic"}])
-        task = order()
-        for _ in range(3):
-            work(until=lambda: Output.objects.filter(status=Output.Status.WAITING, tries__gt=0).exists())
-            Output.objects.update(not_before=task.created_at)
-        work()
-        assert fresh(task).status == Task.Status.DONE
-        assert (task.outputs.get().kind, task.outputs.get().tries) == (Output.Kind.FILE, 3)

@@ -169,6 +169,8 @@ class JournalTests:
         path.write_text(path.read_text() + '{"task": 12, "attem')
         assert journal.read()[11, 1] == "task-a"
         assert (12, 1) not in journal.read()
+        journal.write(13, 1, "task-c")
+        assert journal.read()[13, 1] == "task-c"
 
 
 class RevisionTests:
