@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from generations.engine import poll, provider, stop, submit, trace
+from generations.engine import poll, provider, renew, stop, submit, trace
 from generations.engine.learned import Learned
 from generations.engine.pace import Cap, Window, next_delay, next_person
 from generations.modellix.errors import ModellixError, NoCredit
@@ -136,7 +136,7 @@ class Dispatcher:
         self.sending: dict[Future, tuple] = {}  # → (task, attempt)
         self.reading: dict[Future, tuple] = {}  # → (what records it, row)
         self.traced: dict[int, float] = {}  # attempts whose hint was asked after → when
-        self.handed: dict[int, float] = {}  # outputs given to the savers → when
+        self.handed: dict[tuple, float] = {}  # outputs given to the savers, (pk, tries before) → when
         self.is_canary = False  # the next submission goes alone, to see whether all is well again
         self.failures, self.quiet_until = int(Provider.current().unreachable_since is not None), now
         self.successor_called = False
@@ -186,6 +186,7 @@ class Dispatcher:
             self.is_canary = True
         elif state.pause in (Provider.Pause.NONE, Provider.Pause.NO_CREDIT):
             self.trace()
+            self.renew()
             due = poll.rank(self.due(), self.learned, timezone.now())
             self.look(task for task, ready in due if ready >= poll.LIKELY)
             if not state.is_paused:
@@ -261,6 +262,13 @@ class Dispatcher:
                 return
             self.traced[attempt.pk] = time.monotonic()
 
+    def renew(self):
+        """Ask where the files are now that their host does not give out."""
+        asked = [row.pk for _, row in self.reading.values() if isinstance(row, Task)]
+        for task in Task.objects.refused().exclude(pk__in=asked):
+            if not self.ask(task.provider_task_id, renew.record, task):
+                return
+
     def ask(self, provider_task_id, record, row):
         """Read one task's state in the pool; False when budget or pool are used up for now."""
         if len(self.reading) >= READERS or not self.window.take(time.monotonic()):
@@ -273,16 +281,20 @@ class Dispatcher:
         room = 2 * (settings.Q_CLUSTER["workers"] - 1) - self.in_savers_hands()
         if room <= 0:
             return
-        for output in Output.objects.savable().exclude(pk__in=self.handed)[:room]:
-            self.handed[output.pk] = time.monotonic()
+        for output in Output.objects.savable().exclude(pk__in=self.handed_pks())[:room]:
+            self.handed[output.pk, output.tries] = time.monotonic()
             self.save_later(output)
 
     def in_savers_hands(self):
         """How many files are being saved or wait in the broker. One that nobody took for so long is given out again."""
         recent = time.monotonic() - HANDED_FOR
-        untaken = Output.objects.filter(pk__in=self.handed, status=Output.Status.WAITING).values_list("pk", flat=True)
-        self.handed = {pk: self.handed[pk] for pk in untaken if self.handed[pk] > recent}
+        waiting = Output.objects.filter(pk__in=self.handed_pks(), status=Output.Status.WAITING)
+        untaken = set(waiting.values_list("pk", "tries"))
+        self.handed = {row: when for row, when in self.handed.items() if row in untaken and when > recent}
         return len(self.handed) + Output.objects.filter(status=Output.Status.SAVING).count()
+
+    def handed_pks(self):
+        return [pk for pk, _ in self.handed]
 
     # What outcomes mean for others
 

@@ -16,6 +16,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from generations.engine.addresses import FetchError, check_url, session
+from generations.modellix.client import USER_AGENT
 
 CHUNK = 64 * 1024  # bytes
 CONNECT, SILENCE = 3.05, 30  # seconds
@@ -66,9 +67,7 @@ def open_stream(connections, url, headers, local):
     """The answer with the file, after at most five redirects."""
     for _ in range(REDIRECTS + 1):
         check_url(url, local)
-        response = connections.get(
-            url, stream=True, timeout=(CONNECT, SILENCE), allow_redirects=False, headers=headers
-        )
+        response = connections.get(url, stream=True, timeout=(CONNECT, SILENCE), allow_redirects=False, headers=headers)
         if response.status_code in (requests.codes.ok, requests.codes.partial_content):
             return response
         response.close()
@@ -88,27 +87,28 @@ class Part:
 
     def __init__(self, file, limit, deadline):
         self.file, self.limit, self.deadline = file, limit, deadline
-        self.is_whole, self.stalls, self.furthest = False, 0, 0
+        self.is_whole, self.stalls, self.furthest, self.size = False, 0, 0, 0
         self.begin()
 
-    def begin(self):
-        self.file.seek(0)
-        self.file.truncate()
-        self.size, self.digest, self.version = 0, hashlib.sha256(), ""
+    def begin(self, version=""):
+        """Throw away what there is; what comes now is this version of the content."""
+        if self.size:
+            self.file.seek(0)
+            self.file.truncate()
+        self.size, self.digest, self.version = 0, hashlib.sha256(), version
 
     @property
     def headers(self):
         """What asks for the rest of it, and for the whole if that has changed meanwhile."""
         rest = {"Range": f"bytes={self.size}-", "If-Range": self.version} if self.size else {}
-        return {"Accept-Encoding": "identity"} | rest
+        return {"Accept-Encoding": "identity", "User-Agent": USER_AGENT} | rest
 
     def write(self, response):
         """Append what this answer brings. Raises FetchError, and the errors of a connection that breaks."""
         if response.status_code == requests.codes.partial_content:
             self.check_continues(response)
         else:
-            self.begin()
-        self.version = version_of(response)
+            self.begin(version_of(response))
         self.keep_within(response.raw.length_remaining or 0)
         while chunk := response.raw.read1(CHUNK, decode_content=True):
             self.keep_within(len(chunk))

@@ -13,7 +13,7 @@ from django_q.models import Task as FinishedJob
 from django_q.tasks import async_task
 from redis.exceptions import RedisError
 
-from generations.engine import dispatcher, journal, save
+from generations.engine import deadlines, dispatcher, journal, save
 from generations.models import Heartbeat, Lease, Output
 
 logger = logging.getLogger(__name__)
@@ -38,15 +38,17 @@ def beat_job():
 
 
 def tick_job():
-    """Each minute: revive what died."""
+    """Each minute: revive what died, and tell people of what is not saved yet."""
     beat_job()
     ensure_dispatcher()
+    deadlines.watch()
 
 
 def daily_job():
     """Each day: throw away what nobody needs any more."""
     FinishedJob.objects.filter(stopped__lt=timezone.now() - KEEP_FAILED_JOBS).delete()
     journal.prune()
+    save.clear_left_overs()
 
 
 def dispatch_later():

@@ -1,7 +1,15 @@
-"""Saving a result: from the provider's file host into the team's own storage, before the provider deletes it."""
+"""Saving a result: from the provider's file host into the team's own storage, before the provider deletes it.
+
+save()       claim the row, keep the file, write down how it went
+keep()       download (fetch.py) into a folder of this try alone, on the disk of the media
+store()      what it is by its bytes, thumbnails, all into storage; the original last, by a rename where there are disks
+give_back()  the next try, or a question for a fresh address (renew.py), or the end
+"""
 
 import logging
-import tempfile
+import shutil
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,17 +20,25 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from generations.engine import provider
 from generations.engine.fetch import FetchError, Gone, TooLarge, fetch
 from generations.media.kinds import HEAD, UNKNOWN, kind_of
 from generations.media.pictures import NotAPicture, make_thumbnails
-from generations.modellix.errors import ModellixError
+from generations.media.recordings import examine
 from generations.models import Event, Output
 
 logger = logging.getLogger(__name__)
 
-SECONDS = {"image": 60, "video": 800, "audio": 300, "text": 60}  # for one download, by what the model makes
+SECONDS = {"image": 180, "video": 800, "audio": 300, "text": 60}  # for one download, by what the model makes
 TRIES_FOR_DAMAGED = 3  # after which it is kept as it is, for download
+LEFT_OVER_AFTER = timedelta(days=1)
+
+
+class StorageError(Exception):
+    """Our own disk or storage did not take it."""
+
+    def __str__(self):
+        (error,) = self.args
+        return f"Storage isn't answering ({getattr(error, 'strerror', None) or error.__class__.__name__})."
 
 
 def save(output):
@@ -31,7 +47,7 @@ def save(output):
         return
     try:
         kept = keep(output)
-    except (FetchError, OSError) as error:
+    except (FetchError, StorageError) as error:
         give_back(output, error)
     else:
         with transaction.atomic():
@@ -42,28 +58,43 @@ def save(output):
 
 
 def keep(output):
-    """Download it, look at it, store it: the fields of Output that tell what is kept. Raises FetchError, OSError."""
-    incoming = Path(settings.MEDIA_ROOT) / ".incoming"
-    incoming.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=incoming, prefix=f"{output.pk}-") as folder:
-        fetched = download(output, Path(folder) / "original")
-        return store(output, fetched, Path(folder))
+    """Download it, look at it, store it: the fields of Output that tell what is kept.
 
-
-def download(output, path):
-    """The file at its address, or at a fresh one when the host says that it is gone. Raises FetchError."""
-    options = {"limit": room_for(output), "seconds": SECONDS[output.task.kind], "local": is_local()}
+    Raises FetchError and StorageError.
+    """
+    limits = {"limit": room_for(output), "seconds": SECONDS[output.task.kind], "local": is_local()}
     try:
-        return fetch(output.url, path, **options)
-    except Gone:
-        url = fresh_url(output)
-        if url is None:
-            raise
-        return fetch(url, path, **options)
+        with folder_for(output) as folder:
+            return store(output, fetch(output.url, folder / "original", **limits), folder)
+    except OSError as error:
+        raise StorageError(error) from error
+
+
+@contextmanager
+def folder_for(output):
+    """A folder for this try alone, on the disk of the media. What a killed try of this file left is cleared away."""
+    incoming = Path(settings.MEDIA_ROOT) / ".incoming"
+    folder = incoming / f"{output.pk}-{output.tries}"
+    for left_over in incoming.glob(f"{output.pk}-*"):
+        shutil.rmtree(left_over, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear_left_overs():
+    """Throw away what killed tries left of files that were never tried again."""
+    oldest = (timezone.now() - LEFT_OVER_AFTER).timestamp()
+    for folder in (Path(settings.MEDIA_ROOT) / ".incoming").glob("*"):
+        with suppress(FileNotFoundError):  # its own try has just cleared it away
+            if folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def room_for(output):
-    """Bytes that this file may have: the limit of its kind, and what is left of the task's."""
+    """Bytes that this file may have: the limit of its kind, and what is left of the task's. Raises TooLarge."""
     limit = settings.SAVE_MAX_IMAGE_BYTES if output.task.kind == "image" else settings.SAVE_MAX_FILE_BYTES
     used = output.task.outputs.aggregate(total=Sum("size"))["total"] or 0
     if used >= settings.SAVE_MAX_TASK_BYTES:
@@ -76,52 +107,38 @@ def is_local():
     return urlsplit(settings.MODELLIX_BASE_URL).scheme == "http"
 
 
-def fresh_url(output):
-    """A new address from the provider, or None when it has none."""
-    try:
-        resources = provider.client().task(output.task.provider_task_id).resources
-        url = resources[output.position].url
-    except (ModellixError, IndexError):
-        return None
-    if url == output.url:
-        return None
-    Output.objects.filter(pk=output.pk).update(url=url)
-    return url
-
-
 def store(output, fetched, folder):
-    """Decide what it is by its bytes, make thumbnails of pictures, and move all into storage, the original last."""
+    """Decide what it is by its bytes, make thumbnails, and move all into storage, the original last."""
     with fetched.path.open("rb") as file:
         kind, mime, extension = kind_of(file.read(HEAD))
-    name = f"{output.task.created_at:g/%Y/%m}/{output.task_id}/{output.position + 1}-{fetched.sha256[:12]}"
-    thumbnails = {}
+    thumbnails, seen = {"medium": folder / "medium", "small": folder / "small"}, {}
     if kind == Output.Kind.IMAGE:
         try:
-            thumbnails = store_thumbnails(fetched.path, name, folder)
+            seen = vars(make_thumbnails(fetched.path, *thumbnails.values()))
         except NotAPicture:
             kind, mime, extension = UNKNOWN
+    elif kind in (Output.Kind.VIDEO, Output.Kind.AUDIO):
+        seen = vars(examine(fetched.path, *thumbnails.values()))
     if kind == Output.Kind.FILE and output.tries < TRIES_FOR_DAMAGED:
         raise FetchError("What arrived is damaged, or nothing that we know.")
+    name = f"{output.task.created_at:g/%Y/%m}/{output.task_id}/{output.position + 1}-{fetched.sha256[:12]}"
+    made = {size: put(path, f"{name}-{size}.webp") for size, path in thumbnails.items() if seen.get("color")}
     original = put(fetched.path, f"{name}.{extension}")
     kept = {"kind": kind, "mime": mime, "original": original, "size": fetched.size, "sha256": fetched.sha256}
-    return kept | thumbnails
-
-
-def store_thumbnails(original, name, folder):
-    medium, small = folder / "medium", folder / "small"
-    picture = make_thumbnails(original, medium, small)
-    names = {"medium": put(medium, f"{name}-medium.webp"), "small": put(small, f"{name}-small.webp")}
-    return names | {"width": picture.width, "height": picture.height, "color": picture.color}
+    return kept | seen | made
 
 
 def put(path, name):
     """Move a finished file into storage under just this name; an equal file that is there already is adopted."""
-    if default_storage.exists(name):
-        if default_storage.size(name) == path.stat().st_size:
-            return name
-        default_storage.delete(name)
-    with path.open("rb") as file:
-        return default_storage.save(name, Finished(file, path))
+    try:
+        if default_storage.exists(name):
+            if default_storage.size(name) == path.stat().st_size:
+                return name
+            default_storage.delete(name)
+        with path.open("rb") as file:
+            return default_storage.save(name, Finished(file, path))
+    except Exception as error:  # each kind of storage has errors of its own
+        raise StorageError(error) from error
 
 
 class Finished(File):
@@ -136,15 +153,19 @@ class Finished(File):
 
 
 def give_back(output, error):
-    """Wait for the next try, or give it up when the provider no longer has it."""
+    """Wait for the next try; ask for a fresh address when the host refuses this one; give it up when its time is over.
+
+    A storage that does not answer never costs a file: it is tried again for as long as that takes.
+    """
     text = str(error)
-    over = timezone.now() > output.deadline
-    gone = isinstance(error, Gone)
-    logger.warning("%s could not be saved: %s", output, text)
+    logger.warning("%s could not be saved: %s", output, text, exc_info=error.__cause__)
     with transaction.atomic():
-        if gone or over:
+        kind = Event.Kind.FILE_FAILED
+        if isinstance(error, Gone):
+            settled = output.refuse(text)
+        elif isinstance(error, FetchError) and output.is_overdue:
             settled, kind = output.lose(text), Event.Kind.FILE_LOST
         else:
-            settled, kind = output.postpone(text), Event.Kind.FILE_FAILED
+            settled = output.postpone(text)
         if settled:
             Event.objects.create(kind=kind, task=output.task, text=f"file {output.position + 1}: {text}")

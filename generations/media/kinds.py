@@ -15,23 +15,27 @@ FIXED = (  # (offset, bytes, kind, mime, extension)
     (0, b"\xff\xfb", "audio", "audio/mpeg", "mp3"),
     (0, b"\xff\xf3", "audio", "audio/mpeg", "mp3"),
     (0, b"\xff\xf2", "audio", "audio/mpeg", "mp3"),
-    (0, b"\x1aE\xdf\xa3", "video", "video/webm", "webm"),
 )
+UNKNOWN = ("file", "application/octet-stream", "bin")
 BRANDS = {  # of ISO media files, which say "ftyp" and then their brand
     b"avif": ("image", "image/avif", "avif"),
     b"avis": ("image", "image/avif", "avif"),
     b"M4A ": ("audio", "audio/mp4", "m4a"),
     b"qt  ": ("video", "video/quicktime", "mov"),
+    **dict.fromkeys((b"heic", b"heix", b"mif1", b"msf1"), UNKNOWN),  # pictures that few browsers show
 }
+MATROSKA = b"\x1aE\xdf\xa3"  # WebM is the part of it that browsers play; it says so
+WEBM = ("video", "video/webm", "webm")
 FILM = ("video", "video/mp4", "mp4")
 TEXT = ("text", "text/plain", "txt")
-UNKNOWN = ("file", "application/octet-stream", "bin")
 
 
 def kind_of(head):
     """(kind, mime, extension) of a file that begins with these bytes; anything not known is a "file" to download."""
     if head[4:8] == b"ftyp":
         return BRANDS.get(head[8:12], FILM)
+    if head.startswith(MATROSKA):
+        return WEBM if b"webm" in head[:64] else UNKNOWN
     for offset, mark, *found in FIXED:
         if head.startswith(mark, offset) and (offset == 0 or head.startswith(b"RIFF")):
             return tuple(found)

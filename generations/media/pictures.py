@@ -1,11 +1,11 @@
-"""Thumbnails of saved pictures. The original is never changed."""
+"""Thumbnails of saved pictures, and of frames of films. The original is never changed."""
 
 import warnings
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
-Image.MAX_IMAGE_PIXELS = 50_000_000
+MAX_PIXELS = Image.MAX_IMAGE_PIXELS = 50_000_000
 warnings.simplefilter("error", Image.DecompressionBombWarning)  # a bomb is an error, not a remark
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
@@ -25,18 +25,17 @@ class Picture:
 
 
 def make_thumbnails(original, medium, small):
-    """Write both thumbnails of the picture at `original` (paths): Picture. Raises NotAPicture."""
+    """Write both thumbnails of the picture at `original` (paths): Picture.
+
+    Raises NotAPicture, and OSError when they cannot be written.
+    """
     try:
         with Image.open(original, formats=FORMATS) as image:
             width, height = upright_size(image)
-            profile = image.info.get("icc_profile")
+            profile = image.info.get("icc_profile") if image.mode in ("RGB", "RGBA") else None
             image.draft("RGB", (MEDIUM, MEDIUM))
-            picture = plain(ImageOps.exif_transpose(image))
-            picture.thumbnail((MEDIUM, MEDIUM), reducing_gap=1.0)
-            picture.save(medium, "WEBP", quality=QUALITY, method=EFFORT, icc_profile=profile)
-            picture.thumbnail((SMALL, SMALL))
-            picture.save(small, "WEBP", quality=QUALITY, method=EFFORT, icc_profile=profile)
-            return Picture(width, height, mean_color(picture))
+            ImageOps.exif_transpose(image, in_place=True)
+            picture = plain(image)
     except (
         OSError,
         ValueError,
@@ -45,6 +44,16 @@ def make_thumbnails(original, medium, small):
         Image.DecompressionBombWarning,
     ) as error:
         raise NotAPicture(str(error)) from error
+    return Picture(width, height, shrink(picture, medium, small, profile))
+
+
+def shrink(picture, medium, small, profile=None):
+    """Write both thumbnails of an Image, the small from the medium, with its colour profile: the mean colour."""
+    picture.thumbnail((MEDIUM, MEDIUM), reducing_gap=1.0)
+    picture.save(medium, "WEBP", quality=QUALITY, method=EFFORT, icc_profile=profile)
+    picture.thumbnail((SMALL, SMALL))
+    picture.save(small, "WEBP", quality=QUALITY, method=EFFORT, icc_profile=profile)
+    return mean_color(picture)
 
 
 def upright_size(image):
@@ -53,8 +62,10 @@ def upright_size(image):
 
 
 def plain(image):
-    """RGB, or RGBA where something is transparent."""
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    """Its pixels as RGB, or RGBA where something is transparent."""
+    image.load()
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    return image if image.mode == mode else image.convert(mode)
 
 
 def mean_color(image):

@@ -18,6 +18,7 @@ class Event(models.Model):
         SAVED = "saved", "Saved"
         FILE_SAVED = "file_saved", "File saved"
         FILE_FAILED = "file_failed", "File not saved yet"
+        FILE_AT_RISK = "file_at_risk", "File not saved for long"
         FILE_LOST = "file_lost", "File lost"
         FAILED = "failed", "Failed at Modellix"
         EXPIRED = "expired", "Gone from Modellix"

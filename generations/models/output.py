@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.utils import timezone
 
 
@@ -11,13 +11,38 @@ class OutputQuerySet(models.QuerySet):
         return self if user.is_active else self.none()
 
     def unsaved(self):
-        return self.filter(status__in=[Output.Status.WAITING, Output.Status.SAVING])
+        return self.filter(status__in=Output.UNSAVED)
+
+    def free(self):
+        """Waiting for a save, or left behind by a saver that died."""
+        free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+        return self.unsaved().filter(free).exclude(status=Output.Status.REFUSED)
 
     def savable(self):
-        """Waiting for a save, or left behind by a saver that died; nearest deadline first."""
-        now = timezone.now()
-        free = Q(lease_until=None) | Q(lease_until__lt=now)
-        return self.unsaved().filter(free, not_before__lte=now).order_by("deadline", "pk")
+        """Those to be saved now; nearest deadline first."""
+        return self.free().filter(not_before__lte=timezone.now()).order_by("deadline", "pk")
+
+    def refused(self):
+        """Those whose fresh address may be asked for now."""
+        return self.unsaved().filter(status=Output.Status.REFUSED, not_before__lte=timezone.now())
+
+    def safety(self, user):
+        """What is not saved yet, in one query: a dict of count and nearest deadline of all of it, and how many files,
+        until when and after how much of their time (percent) this person is to worry about: admins about all, others
+        about their own, once half of the time is over.
+        """
+        risky = Q(warned__gt=0) if user.is_admin else Q(warned__gt=0, task__author=user)
+        return (
+            self.visible_to(user)
+            .unsaved()
+            .aggregate(
+                count=Count("pk"),
+                deadline=Min("deadline"),
+                risky=Count("pk", filter=risky),
+                risky_until=Min("deadline", filter=risky),
+                warned=Max("warned", filter=risky),
+            )
+        )
 
 
 class Output(models.Model):
@@ -26,6 +51,7 @@ class Output(models.Model):
     class Status(models.TextChoices):
         WAITING = "waiting", "Not saved yet"
         SAVING = "saving", "Being saved"
+        REFUSED = "refused", "Its address is refused"  # until the dispatcher has asked for a fresh one
         SAVED = "saved", "Saved"
         LOST = "lost", "Lost"
 
@@ -36,6 +62,7 @@ class Output(models.Model):
         TEXT = "text", "Text"
         FILE = "file", "File"
 
+    UNSAVED = (Status.WAITING, Status.SAVING, Status.REFUSED)
     LEASE = timedelta(minutes=15)  # for one try at saving
     DELAYS = (5, 20, 60, 300, 1800)  # seconds before the next try; the last one repeats until the deadline
 
@@ -53,6 +80,8 @@ class Output(models.Model):
     not_before = models.DateTimeField(default=timezone.now)
     lease_until = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
+    refusals = models.PositiveSmallIntegerField(default=0)  # how often the file host said that it is not there
+    warned = models.PositiveSmallIntegerField(default=0)  # percent of its time that were over when people were told
     saved_at = models.DateTimeField(null=True, blank=True)
 
     # What we keep: names in the default storage
@@ -74,7 +103,9 @@ class Output(models.Model):
         ordering = ["task", "position"]
         constraints = [models.UniqueConstraint(fields=["task", "position"], name="one_output_per_position")]
         indexes = [
-            models.Index(fields=["deadline"], name="output_unsaved", condition=Q(status__in=["waiting", "saving"])),
+            models.Index(
+                fields=["deadline"], name="output_unsaved", condition=Q(status__in=["waiting", "saving", "refused"])
+            ),
             models.Index(fields=["sha256"], name="output_sha256"),
         ]
 
@@ -85,12 +116,27 @@ class Output(models.Model):
     def is_saved(self):
         return self.status == self.Status.SAVED
 
+    @property
+    def is_overdue(self):
+        """Whether the provider may have thrown it away by now."""
+        return timezone.now() > self.deadline
+
+    @property
+    def time_used(self):
+        """Percent of the time between the finished task and the deadline, 0 to 100."""
+        whole, left = self.deadline - self.task.finished_at, self.deadline - timezone.now()
+        return min(max(100 * (1 - left / whole), 0), 100) if whole else 100
+
+    # Verbs. Each changes the row only as this object knows it: nobody else has moved it since.
+
     def claim(self):
         """Take it for one try at saving; False when somebody else has it or it is settled."""
-        now = timezone.now()
-        free = Output.objects.unsaved().filter(Q(lease_until=None) | Q(lease_until__lt=now), pk=self.pk)
-        taken = {"status": self.Status.SAVING, "tries": F("tries") + 1, "lease_until": now + self.LEASE}
-        if not free.update(**taken):
+        taken = {
+            "status": self.Status.SAVING,
+            "tries": F("tries") + 1,
+            "lease_until": timezone.now() + self.LEASE,
+        }
+        if not Output.objects.free().filter(pk=self.pk).update(**taken):
             return False
         self.refresh_from_db()
         return True
@@ -108,10 +154,23 @@ class Output(models.Model):
             {"status": self.Status.WAITING, "lease_until": None, "error": error, "not_before": not_before}
         )
 
+    def refuse(self, error):
+        """The file host says that it is not there: the provider is asked for a fresh address."""
+        back = {"lease_until": None, "error": error, "not_before": timezone.now()}
+        return self._settle({"status": self.Status.REFUSED, "refusals": F("refusals") + 1} | back)
+
+    def readdress(self, url):
+        """The provider names another address."""
+        return self._settle({"status": self.Status.WAITING, "url": url, "not_before": timezone.now()})
+
     def lose(self, error):
         """It is gone for good."""
         return self._settle({"status": self.Status.LOST, "lease_until": None, "error": error})
 
+    def warn(self, percent):
+        """So much of its time is over, and people are told; False when they know."""
+        return Output.objects.unsaved().filter(pk=self.pk, warned__lt=percent).update(warned=percent) == 1
+
     def _settle(self, fields):
-        mine = Output.objects.filter(pk=self.pk, status=self.Status.SAVING, tries=self.tries)
-        return mine.update(**fields) == 1
+        known = Output.objects.filter(pk=self.pk, status=self.status, tries=self.tries)
+        return known.update(**fields) == 1

@@ -33,7 +33,7 @@ class KindTests:
         [
             (b"\x00\x00\x00\x20ftypisom", "video/mp4"),
             (b"\x00\x00\x00\x14ftypqt  ", "video/quicktime"),
-            (b"\x1aE\xdf\xa3", "video/webm"),
+            (b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm", "video/webm"),
             (b"ID3\x04", "audio/mpeg"),
             (b"RIFF\x00\x00\x00\x00WAVE", "audio/wav"),
             (b"\x00\x00\x00\x18ftypM4A ", "audio/mp4"),
@@ -55,6 +55,8 @@ class KindTests:
             b"<?xml?>",
             b"MZ\x90\x00",
             b"PK\x03\x04",
+            b"\x00\x00\x00\x18ftypheic",
+            b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\x82\x88matroska",
             b"\xff\xfe<",
         ],
     )

@@ -9,6 +9,12 @@ from PIL import Image
 from generations.media.pictures import NotAPicture, make_thumbnails
 
 
+def bomb(side):
+    """A PNG of a few bytes that says it is so many pixels wide and high."""
+    chunk = b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+
+
 @pytest.fixture
 def thumbnails(tmp_path):
     def make(original):
@@ -57,9 +63,11 @@ class ThumbnailTests:
 
     @pytest.mark.parametrize("side", [8000, 30_000])
     def test_a_bomb_is_refused_before_it_is_unpacked(self, tmp_path, thumbnails, side):
-        header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-        chunk = b"IHDR" + header
-        data = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
-        (tmp_path / "original").write_bytes(data)
+        (tmp_path / "original").write_bytes(bomb(side))
         with pytest.raises(NotAPicture):
             thumbnails(tmp_path / "original")
+
+    def test_thumbnails_that_cannot_be_written_are_no_fault_of_the_picture(self, tmp_path):
+        Image.new("RGB", (40, 30)).save(tmp_path / "original", "PNG")
+        with pytest.raises(OSError, match="No such file"):
+            make_thumbnails(tmp_path / "original", tmp_path / "nowhere" / "medium", tmp_path / "small")

@@ -1,0 +1,56 @@
+"""Telling people while there is time: what is not saved at its deadline, the provider throws away."""
+
+import logging
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.utils import timezone
+
+from generations.models import Event, Output, User
+
+logger = logging.getLogger(__name__)
+
+LEVELS = (95, 80, 50)  # percent of the time between the finished task and the deadline
+
+
+def watch():
+    """Each minute: tell people of what is not saved although another part of its time is over. Once for each part."""
+    risen = [output for output in Output.objects.unsaved().select_related("task__prompt") if rises(output)]
+    for task in {output.task for output in risen}:
+        task.touch()
+    if risen:
+        mail_admins(risen)
+
+
+def rises(output):
+    """Whether another part of its time is over, which is now on record. What was slept through is told as one."""
+    level = next((level for level in LEVELS if output.time_used >= level), 0)
+    with transaction.atomic():
+        if level <= output.warned or not output.warn(level):
+            return False
+        text = f"file {output.position + 1}: {level} % of its time is over. {output.error}".rstrip()
+        Event.objects.create(kind=Event.Kind.FILE_AT_RISK, task=output.task, text=text)
+    return True
+
+
+def mail_admins(outputs):
+    """One mail about all of them, where mail is set up. A mail server that is away is only logged."""
+    if "console" in settings.EMAIL_BACKEND:
+        return
+    admins = User.objects.filter(is_superuser=True, is_active=True).values_list("email", flat=True)
+    files = f"{len(outputs)} result{'s' if len(outputs) > 1 else ''}"
+    lines = [
+        f"{files} of Modellix could not be saved yet. We keep trying until the deadline; then Modellix deletes them.",
+        *(line(output) for output in sorted(outputs, key=lambda output: output.deadline)),
+    ]
+    try:
+        send_mail(f"{files} not saved yet", "\n\n".join(lines), None, list(admins))
+    except OSError:  # smtplib's errors are its children
+        logger.exception("Admins could not be told by mail of results at risk. Check EMAIL_URL.")
+
+
+def line(output):
+    deadline = f"{timezone.localtime(output.deadline):%Y-%m-%d %H:%M %Z}"
+    address = f"{settings.PUBLIC_URL}{output.task.get_absolute_url()}"
+    return f"{output.task} file {output.position + 1}, until {deadline}. {output.error}\n{address}"
