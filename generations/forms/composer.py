@@ -74,7 +74,7 @@ class ComposerForm(forms.Form):
         """The composer as it stands, with the settings of the model now chosen."""
         new = on_offer(data.get("model")) or on_offer(FIRST_MODEL)
         old = on_offer(data.get("shown")) or new
-        held = {field.name: data.get(input_name(field), "") for field in parameters(old)}
+        held = {field.name: data.get(input_name(field), standard(field)) for field in parameters(old)}
         parked = read_parked(data.get("parked"))
         kept, parked = adapt(old, new, held, parked) if old != new else (held, parked)
         initial = {name: data.get(name, "") for name in ("order_key", "prompt", "count")}

@@ -54,12 +54,12 @@ class Live:
     def now(cls, user, task=None):
         """The present state. Read it before the cards: a change in between comes twice, never not at all."""
         seen, worker = Revision.latest(), Heartbeat.is_any_fresh()
-        tasks = Task.objects.visible_to(user).unfinished()
+        tasks = Task.objects.visible_to(user)
         if task:
             tasks = tasks.filter(pk=task)
-        counts = dict(tasks.order_by().values_list("status").annotate(Count("pk")))
+        counts = dict(tasks.unfinished().order_by().values_list("status").annotate(Count("pk")))
         pace = min((PACE[status] for status in counts), default=None)
-        if pace is None and task and Attempt.objects.hinted().filter(task=task).exists():
+        if pace is None and task and Attempt.objects.hinted().filter(task__in=tasks).exists():
             pace = PACE["pending"]  # an unclear order is being looked for
         return cls(seen, localdate(), worker, task, sum(counts.values()), pace)
 
