@@ -112,7 +112,8 @@ class Card:
 
     @property
     def is_late(self):
-        return bool(self.longest) and self.elapsed > self.longest
+        at_provider = self.task.status in (Task.Status.PENDING, Task.Status.PROCESSING)
+        return at_provider and bool(self.longest) and self.elapsed > self.longest
 
     @property
     def gap(self):

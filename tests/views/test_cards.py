@@ -112,6 +112,8 @@ class UnderWayTests:
         task = make_task("saving", accepted_at=ended - timedelta(seconds=14), finished_at=ended)
         make_output(task, saved=False), make_output(task, saved=False)
         assert "Saving to your library Made in 14 s. Copying the originals." in words(card(task))
+        assert 'stroke-dashoffset="0"' in card(task)
+        assert "data-late" not in card(task)
         make_output(task)
         assert "1 of 3 saved." in words(card(task))
 
@@ -122,7 +124,7 @@ class UnderWayTests:
 
 
 class DoneTests:
-    @pytest.mark.parametrize(("count", "layout"), [(1, ""), (2, " two"), (3, " four"), (4, " four"), (6, " four")])
+    @pytest.mark.parametrize(("count", "layout"), [(1, ""), (2, " pair"), (3, " four"), (4, " four"), (6, " four")])
     def test_pictures_lie_in_one_frame(self, card, make_task, make_output, count, layout):
         task = make_task("done")
         colors = [f"#00000{number}" for number in range(count)]
