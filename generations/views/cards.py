@@ -55,7 +55,7 @@ class Card:
     @property
     def tiles(self):
         """Up to four pictures and where they lie in the frame."""
-        pictures = [file for file in self.files if file.kind == Output.Kind.IMAGE and file.small][:4]
+        pictures = [file for file in self.files if file.small][:4]
         return [Tile(file, *place) for file, place in zip(pictures, TILES.get(len(pictures), ()), strict=True)]
 
     @property

@@ -144,6 +144,7 @@ class DoneTests:
         assert 'alt="two herons" width="96" height="64" loading="lazy" decoding="async"' in markup
         assert re.search(r"/small/ 96w, /media/\d+/medium/ 96w", markup)
         assert " style=" not in markup
+        assert " style=" not in markup
 
     def test_time_and_price_are_told_when_known(self, card, make_task, make_output):
         ended = now()
