@@ -17,6 +17,7 @@ REMEDIES = {
     "DEBUG": "Write true or false, or leave it out for false.",
     "EMAIL_URL": "Correct it, or leave it out to have mails written to the log.",
     "HOST": "Write 127.0.0.1 for this machine alone, or 0.0.0.0 for its network.",
+    "HOST_NAME": "Write a short name that no other machine has, or leave it out for the machine's own.",
     "MODELLIX_API_KEY": "Copy the key from your Modellix account again, or leave it out for the demo.",
     "MODELLIX_API_KEY_FILE": "Name a readable text file that holds the key and nothing else.",
     "MODELLIX_BASE_URL": "Write https://api.modellix.ai, or leave it out for the same.",
@@ -27,6 +28,12 @@ REMEDIES = {
     "PORT": "Choose a free one, such as PORT=9000.",
     "PUBLIC_URL": "Write what people type into their browsers, such as https://studio.example.com.",
     "REDIS_URL": "Write redis://host:6379/0, or leave it out to do without Redis.",
+    "S3_ACCESS_KEY_ID": "Copy it again, or leave it out with its secret to use the machine's own role.",
+    "S3_BUCKET": "Write the name of a bucket that exists, or leave out all of S3 to keep files in DATA_DIR.",
+    "S3_ENDPOINT_URL": "Write the address of your S3 server, or leave it out for Amazon's.",
+    "S3_REGION": "Write the bucket's region, such as eu-central-1, or leave it out.",
+    "S3_SECRET_ACCESS_KEY": "Copy it again, or leave it out with its id to use the machine's own role.",
+    "S3_SECRET_ACCESS_KEY_FILE": "Name a readable text file that holds the secret and nothing else.",
     "TIME_ZONE": "Choose one of the tz database, such as America/New_York, or leave it out for UTC.",
 }
 
@@ -58,6 +65,22 @@ def check_data_dir(**_):
         return []
     problem = f"DATA_DIR cannot be used: {existing} is not a folder that this user may write to."
     return [Error(problem, hint=REMEDIES["DATA_DIR"], id="studio.E002")]
+
+
+@register(SETTINGS_TAG)
+def check_bucket(**_):
+    """Half of what tells where saved files go."""
+    given = {name for name, value in settings.S3.items() if value}
+    needs = {
+        "S3_BUCKET": given,
+        "S3_ACCESS_KEY_ID": given & {"S3_SECRET_ACCESS_KEY"},
+        "S3_SECRET_ACCESS_KEY": given & {"S3_ACCESS_KEY_ID"},
+    }
+    return [
+        Error(f"{name} is missing, but {min(others)} is set.", hint=REMEDIES[name], id="studio.E005")
+        for name, others in needs.items()
+        if others and name not in given
+    ]
 
 
 @register

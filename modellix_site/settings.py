@@ -119,6 +119,26 @@ def redis_url(text):
     return text
 
 
+def bucket(text):
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", text):
+        raise ValueError("it is not the name of a bucket: 3 to 63 small letters, digits, dots and hyphens")
+    return text
+
+
+def endpoint(text):
+    """The address of an S3 server. Raises ValueError for one with a path or a password."""
+    if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-f:]+\])(:\d{1,5})?/?", text):
+        raise ValueError("it is not an address such as https://s3.example.com, without a path")
+    return text.rstrip("/")
+
+
+def word(text):
+    """Printable characters without a space, as in keys and in the names of regions. Never quoted: it may be secret."""
+    if not re.fullmatch(r"[\x21-\x7e]+", text):
+        raise ValueError("it is not one word of printable ASCII characters")
+    return text
+
+
 def stored_secret_key(data_dir):
     """The key that `manage.py studio` made at the first start, or nothing."""
     try:
@@ -127,16 +147,20 @@ def stored_secret_key(data_dir):
         return ""
 
 
-def api_key():
-    """The provider key, from its variable or else from its file. Never shown, not even when it is wrong."""
-    return read("MODELLIX_API_KEY", check_key, "") or read("MODELLIX_API_KEY_FILE", key_in_file, "")
+def secret(name, cast):
+    """A secret, from its variable or else from the file that NAME_FILE names. Never shown, not even when it is wrong."""
+    return read(name, cast, "") or read(f"{name}_FILE", in_file(cast), "")
 
 
-def key_in_file(path):
-    try:
-        return check_key(Path(path).read_text())
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"the file cannot be read ({getattr(error, 'strerror', None) or 'it is not text'})") from error
+def in_file(cast):
+    def content(path):
+        try:
+            return cast(Path(path).read_text().strip())
+        except (OSError, UnicodeDecodeError) as error:
+            problem = getattr(error, "strerror", None) or "it is not text"
+            raise ValueError(f"the file cannot be read ({problem})") from error
+
+    return content
 
 
 # This machine
@@ -150,11 +174,11 @@ PUBLIC_URL = read("PUBLIC_URL", public_url, "")
 ALLOWED_HOSTS = read("ALLOWED_HOSTS", hosts, ["localhost", "127.0.0.1", "[::1]"])
 if PUBLIC_URL and urlsplit(PUBLIC_URL).hostname not in ALLOWED_HOSTS:
     ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname)
-HOST_NAME = socket.gethostname()
+HOST_NAME = read("HOST_NAME", host, socket.gethostname())  # what this machine is called among several
 
 # Modellix
 
-MODELLIX_API_KEY = api_key()
+MODELLIX_API_KEY = secret("MODELLIX_API_KEY", check_key)
 MODELLIX_BASE_URL = read("MODELLIX_BASE_URL", check_base_url, "https://api.modellix.ai")
 MODELLIX_SUBMIT_PATH = read("MODELLIX_SUBMIT_PATH", one_of("auto", "typed", "async", "plain"), "auto")
 MODELLIX_REQUESTS_PER_MINUTE = read("MODELLIX_REQUESTS_PER_MINUTE", between(6, 100_000), 100)
@@ -168,6 +192,7 @@ SAVE_MAX_FILE_BYTES = 1_000_000_000
 SAVE_MAX_TASK_BYTES = 2_000_000_000
 SAVE_MAX_FILES = 100
 RESULT_LIFETIME_HOURS = 24  # how long the provider keeps a result when it does not say
+UPLOAD_MAX_BYTES = 200_000_000  # of one file that a person gives as input; models take less, and say how much
 SHARE_DAYS = 30
 
 # Django
@@ -244,13 +269,12 @@ else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = read("REDIS_URL", redis_url, "")
+# Each machine's own, with Redis too: it counts attempts to sign in, which must be possible while Redis is away.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"},
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"},
 }
 
+REDIS_URL = read("REDIS_URL", redis_url, "")
 Q_CLUSTER = {
     "name": "modellix",
     "label": "Background jobs",
@@ -323,6 +347,26 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# Saved files of several machines: a bucket that speaks S3. Without keys the machine's own role is used.
+S3 = {
+    "S3_BUCKET": read("S3_BUCKET", bucket, ""),
+    "S3_ENDPOINT_URL": read("S3_ENDPOINT_URL", endpoint, ""),
+    "S3_REGION": read("S3_REGION", word, ""),
+    "S3_ACCESS_KEY_ID": read("S3_ACCESS_KEY_ID", word, ""),
+    "S3_SECRET_ACCESS_KEY": secret("S3_SECRET_ACCESS_KEY", word),
+}
+if S3["S3_BUCKET"]:
+    STORAGES["default"] = {
+        "BACKEND": "generations.media.bucket.Bucket",
+        "OPTIONS": {
+            "bucket_name": S3["S3_BUCKET"],
+            "endpoint_url": S3["S3_ENDPOINT_URL"] or None,
+            "region_name": S3["S3_REGION"] or None,
+            "access_key": S3["S3_ACCESS_KEY_ID"] or None,
+            "secret_key": S3["S3_SECRET_ACCESS_KEY"] or None,
+        },
+    }
 
 # Mail: without an address, password mails are written to the log of this machine.
 mail_settings = read("EMAIL_URL", mail, {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"})

@@ -9,15 +9,20 @@ import os
 import shutil
 from datetime import timedelta
 from io import BytesIO
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
+from generations.forms.uploads import take
+from generations.modellix import catalogue
+from generations.modellix.inputs import inputs
 from generations.models import Output, Prompt, Task, User
 
 PASSWORD = "correct horse battery"
@@ -38,9 +43,14 @@ def pytest_runtest_makereport():
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request):
-    """Parallel runs need names of their own on a database server; on SQLite each has its own data folder."""
+    """Parallel runs need names of their own on a database server; on SQLite each has its own data folder.
+
+    Processes that tests start find the database of the tests under its name too.
+    """
     if connection.vendor != "sqlite":
         request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+        name = connection.settings_dict["TEST"]["NAME"] or f"test_{connection.settings_dict['NAME']}"
+        os.environ["DATABASE_URL"] = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +116,18 @@ def make_output(db):
     return make
 
 
+@pytest.fixture
+def make_upload(member):
+    """make_upload(owner=member, color="#3b6ea5", size=(96, 64), form="PNG") gives an Upload, as a form takes it."""
+
+    def make(owner=member, color="#3b6ea5", size=(96, 64), form="PNG"):
+        content = encoded(Image.new("RGB", size, color), form)
+        return take(owner, SimpleUploadedFile(f"{color[1:]}.{form.lower()}", content), ANY_PICTURE)
+
+    return make
+
+
+ANY_PICTURE = inputs(catalogue.find("kling/kling-v3-i2i"))[0]
 ORDER = {
     "model_slug": "alibaba/qwen-image",
     "model_name": "Qwen Image",

@@ -1,7 +1,7 @@
 """The product's settings on fresh ground: own data folder, no variables of the developer's, quick passwords.
 
 The variables set here are also those of every process that a test starts; such a process runs with the product's
-settings. `DATABASE_URL` and `REDIS_URL` are kept, so that the suite can be run on PostgreSQL and Redis.
+settings. `DATABASE_URL`, `REDIS_URL` and those of S3 are kept, so that tests can be run on servers (tests/scaled).
 """
 
 import os

@@ -23,6 +23,7 @@ WRONG = [
     ("EMAIL_URL", "smtp://studio:hush@mail.example.com:x"),
     ("EMAIL_URL", "pigeon://studio:hush@mail.example.com"),
     ("HOST", "http://127.0.0.1"),
+    ("HOST_NAME", "the left one"),
     ("MODELLIX_API_KEY", "hush hush"),
     ("MODELLIX_API_KEY_FILE", "/nowhere/key"),
     ("MODELLIX_BASE_URL", "http://api.modellix.ai"),
@@ -37,6 +38,13 @@ WRONG = [
     ("PUBLIC_URL", "https://example.com/studio"),
     ("PUBLIC_URL", "https://studio:hush@example.com"),
     ("REDIS_URL", "http://localhost:6379"),
+    ("S3_ACCESS_KEY_ID", "hush hush"),
+    ("S3_BUCKET", "Pictures"),
+    ("S3_ENDPOINT_URL", "https://key:hush@s3.example.com"),
+    ("S3_ENDPOINT_URL", "https://s3.example.com/pictures"),
+    ("S3_REGION", "eu central"),
+    ("S3_SECRET_ACCESS_KEY", "hush hush"),
+    ("S3_SECRET_ACCESS_KEY_FILE", "/nowhere/key"),
     ("TIME_ZONE", "Europe"),
 ]
 
@@ -112,10 +120,34 @@ def test_the_database_is_a_file_or_postgresql(read_settings, tmp_path):
     assert (database["ENGINE"], database["HOST"], database["PORT"]) == ("django.db.backends.postgresql", "db", 5433)
 
 
-def test_redis_is_cache_and_broker(read_settings):
-    read = read_settings(REDIS_URL="redis://cache:6379/1")
-    assert read["CACHES"]["default"]["LOCATION"] == read["Q_CLUSTER"]["redis"] == "redis://cache:6379/1"
+def test_redis_is_the_broker_and_nothing_more(read_settings):
+    read = read_settings(REDIS_URL="redis://broker:6379/1")
+    assert read["Q_CLUSTER"]["redis"] == "redis://broker:6379/1"
     assert "orm" not in read["Q_CLUSTER"]
+    assert read["CACHES"] == read_settings()["CACHES"]
+
+
+def test_a_bucket_takes_the_saved_files(read_settings, tmp_path):
+    (tmp_path / "secret").write_text("hush\n")
+    variables = {"S3_BUCKET": "pictures", "S3_ACCESS_KEY_ID": "id", "S3_SECRET_ACCESS_KEY_FILE": tmp_path / "secret"}
+    options = read_settings(**variables)["STORAGES"]["default"]["OPTIONS"]
+    assert (options["bucket_name"], options["secret_key"], options["endpoint_url"]) == ("pictures", "hush", None)
+    assert "OPTIONS" not in read_settings()["STORAGES"]["default"]
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"S3_REGION": "eu-central-1"}, "S3_BUCKET"),
+        ({"S3_BUCKET": "pictures", "S3_ACCESS_KEY_ID": "id"}, "S3_SECRET_ACCESS_KEY"),
+        ({"S3_BUCKET": "pictures", "S3_SECRET_ACCESS_KEY": "hush"}, "S3_ACCESS_KEY_ID"),
+    ],
+)
+def test_half_of_a_bucket_is_an_error(read_settings, settings, given, missing):
+    settings.S3 = read_settings(**given)["S3"]
+    [message] = run_checks()
+    assert (message.id, message.hint) == ("studio.E005", REMEDIES[missing])
+    assert message.msg.startswith(f"{missing} is missing")
 
 
 def test_a_data_folder_that_cannot_be_made_is_an_error(settings):
