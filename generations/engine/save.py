@@ -1,6 +1,7 @@
 """Saving a result: from the provider's file host into the team's own storage, before the provider deletes it.
 
-save()       claim the row, keep the file, write down how it went
+save()       claim the row, keep the file
+settle()     record how it went, the file and its task together
 keep()       download (fetch.py) into a folder of this try alone, on the disk of the media
 store()      what it is by its bytes, thumbnails, all into storage; the original last, by a rename where there are disks
 give_back()  the next try, or a question for a fresh address (renew.py), or the end
@@ -8,15 +9,17 @@ give_back()  the next try, or a question for a fresh address (renew.py), or the 
 
 import logging
 import shutil
+import time
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -24,7 +27,7 @@ from generations.engine.fetch import FetchError, Gone, TooLarge, fetch
 from generations.media.kinds import HEAD, UNKNOWN, kind_of
 from generations.media.pictures import NotAPicture, make_thumbnails
 from generations.media.recordings import examine
-from generations.models import Event, Output
+from generations.models import Event, Output, Revision
 
 logger = logging.getLogger(__name__)
 
@@ -46,15 +49,37 @@ def save(output):
     if not output.claim():
         return
     try:
-        kept = keep(output)
+        record = partial(write_down, output, keep(output))
     except (FetchError, StorageError) as error:
-        give_back(output, error)
-    else:
-        with transaction.atomic():
-            if output.store(**kept):
-                Event.objects.create(kind=Event.Kind.FILE_SAVED, task=output.task, text=f"file {output.position + 1}")
-    if not output.task.settle_files():
-        output.task.touch()
+        logger.warning("%s could not be saved: %s", output, error, exc_info=error.__cause__)
+        record = partial(give_back, output, error)
+    settle(output, record)
+
+
+def settle(output, record):
+    """Record what became of the file, and of its task with it: a saver that dies in between leaves both or neither.
+
+    A database that is locked is waited for, since what was fetched would be fetched again.
+    """
+    for pause in (1, 5, 15, None):
+        try:
+            with transaction.atomic():
+                Revision.next()  # first, as everywhere, so that locks are taken in one order
+                record()
+                if not output.task.settle_files():
+                    output.task.touch()
+            return
+        except OperationalError:
+            if pause is None:
+                raise
+            connection.close()
+            time.sleep(pause)
+
+
+def write_down(output, kept):
+    """It is safe."""
+    if output.store(**kept):
+        Event.objects.create(kind=Event.Kind.FILE_SAVED, task=output.task, text=f"file {output.position + 1}")
 
 
 def keep(output):
@@ -157,15 +182,12 @@ def give_back(output, error):
 
     A storage that does not answer never costs a file: it is tried again for as long as that takes.
     """
-    text = str(error)
-    logger.warning("%s could not be saved: %s", output, text, exc_info=error.__cause__)
-    with transaction.atomic():
-        kind = Event.Kind.FILE_FAILED
-        if isinstance(error, Gone):
-            settled = output.refuse(text)
-        elif isinstance(error, FetchError) and output.is_overdue:
-            settled, kind = output.lose(text), Event.Kind.FILE_LOST
-        else:
-            settled = output.postpone(text)
-        if settled:
-            Event.objects.create(kind=kind, task=output.task, text=f"file {output.position + 1}: {text}")
+    text, kind = str(error), Event.Kind.FILE_FAILED
+    if isinstance(error, Gone):
+        settled = output.refuse(text)
+    elif isinstance(error, FetchError) and output.is_overdue:
+        settled, kind = output.lose(text), Event.Kind.FILE_LOST
+    else:
+        settled = output.postpone(text)
+    if settled:
+        Event.objects.create(kind=kind, task=output.task, text=f"file {output.position + 1}: {text}")

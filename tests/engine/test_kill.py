@@ -24,17 +24,21 @@ pytestmark = pytest.mark.django_db(transaction=True)
 KILLS = int(os.environ.get("STUDIO_KILLS", "5"))  # at each step
 RANDOM_KILLS = int(os.environ.get("STUDIO_RANDOM_KILLS", "60"))
 UNKNOWN, DONE = "unknown", "done"
-STEPS = [
+SENDING = [
     (("generations/models/task.py", "claim", "return"), UNKNOWN),
     (("generations/engine/submit.py", "post", "call"), UNKNOWN),
     (("generations/modellix/client.py", "submit", "return"), UNKNOWN),
     (("generations/engine/journal.py", "write", "return"), DONE),
     (("generations/models/task.py", "accept", "call"), DONE),
-    (("generations/models/task.py", "finish", "return"), DONE),
-    (("generations/engine/fetch.py", "fetch", "return"), DONE),
-    (("generations/media/pictures.py", "make_thumbnails", "return"), DONE),
-    (("generations/models/output.py", "store", "call"), DONE),
-    (("generations/models/output.py", "store", "return"), DONE),
+]
+WATCHING_AND_SAVING = [
+    ("generations/engine/poll.py", "record_state", "call"),
+    ("generations/models/task.py", "finish", "return"),
+    ("generations/engine/fetch.py", "fetch", "return"),
+    ("generations/media/pictures.py", "make_thumbnails", "return"),
+    ("generations/models/output.py", "store", "call"),
+    ("generations/engine/save.py", "write_down", "return"),
+    ("generations/models/task.py", "settle_files", "return"),
 ]
 
 
@@ -90,18 +94,33 @@ def assert_all_is_well(simulator):
 
 
 class StepTests:
-    @pytest.mark.parametrize(("moment", "expected"), STEPS, ids=[f"{name}-{when}" for (_, name, when), _ in STEPS])
-    def test_a_kill_buys_nothing_twice_and_loses_nothing(self, simulator, order, start, moment, expected):
+    @pytest.mark.parametrize(("moment", "expected"), SENDING, ids=[f"{name}-{when}" for (_, name, when), _ in SENDING])
+    def test_a_kill_while_sending_buys_nothing_twice(self, simulator, order, start, moment, expected):
         tasks = []
         for n in range(KILLS):
             tasks.append(order(f"harbour {n}"))
-            start(moment)
-            assert start.end() == -signal.SIGKILL, "the worker ended without passing the point where it should die"
+            self.kill(start, moment)
         start()
         assert start.end() == 0
         assert [Task.objects.get(pk=task.pk).status for task in tasks] == [expected] * KILLS
         assert Attempt.objects.count() == KILLS
         assert_all_is_well(simulator)
+
+    @pytest.mark.parametrize("moment", WATCHING_AND_SAVING, ids=[name for _, name, _ in WATCHING_AND_SAVING])
+    def test_a_kill_while_watching_or_saving_loses_nothing(self, simulator, order, start, moment):
+        task = order(n=4)
+        for _ in range(KILLS):
+            self.kill(start, moment)
+        start()
+        assert start.end() == 0
+        task.refresh_from_db()
+        assert (task.status, task.outputs.filter(status="saved").count()) == (Task.Status.DONE, 4)
+        assert len(simulator.ledger()) == 1
+        assert_all_is_well(simulator)
+
+    def kill(self, start, moment):
+        start(moment)
+        assert start.end() == -signal.SIGKILL, "the worker ended without passing the point where it should die"
 
     def test_what_a_dead_worker_left_unclear_is_not_sent_by_later_ones(self, simulator, order, start):
         task = order()
