@@ -20,6 +20,7 @@ sharing = [
     path("tasks/<int:pk>/links/", links.make, name="task-links"),
     path("links/<int:pk>/revoke/", links.revoke, name="link-revoke"),
     path("media/<int:output_pk>/<slug:variant>/", media.media, name="media"),
+    path("uploads/<int:pk>/<slug:variant>/", media.upload, name="upload"),
     path("s/<str:token>/", public.share, name="share"),
     path("s/<str:token>/<int:output_pk>/<slug:variant>/", public.share_media, name="share-media"),
 ]
@@ -31,6 +32,9 @@ machinery = [
     path("readyz", health.ready, name="readyz"),
 ]
 
-provider = [path("hooks/modellix/<str:token>/", hooks.modellix, name="hook")]
+provider = [
+    path("hooks/modellix/<str:token>/", hooks.modellix, name="hook"),
+    path("in/<str:token>/<str:name>", public.given, name="input"),
+]
 
 urlpatterns = [*making, *sharing, *accounts, *provider, *machinery]

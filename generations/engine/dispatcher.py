@@ -17,6 +17,7 @@ from django.utils import timezone
 from generations.engine import poll, provider, renew, stop, submit, trace
 from generations.engine.learned import Learned
 from generations.engine.pace import Cap, Window, next_delay, next_person
+from generations.engine.places import Places
 from generations.modellix.errors import ModellixError, NoCredit
 from generations.models import Attempt, Heartbeat, Lease, Output, Provider, Task
 
@@ -131,6 +132,7 @@ class Dispatcher:
         self.term, self.call_successor, self.save_later = term, call_successor, save_later
         self.window = Window(settings.MODELLIX_REQUESTS_PER_MINUTE, now, term.sent)
         self.cap = Cap(settings.MODELLIX_RUNNING_CAP, now)
+        self.places = Places(self.window)
         self.senders = ThreadPoolExecutor(SENDERS, "send")
         self.readers = ThreadPoolExecutor(READERS, "read")
         self.sending: dict[Future, tuple] = {}  # → (task, attempt)
@@ -192,9 +194,10 @@ class Dispatcher:
             if not state.is_paused:
                 self.send()
             self.look(task for task, ready in due if ready < poll.LIKELY)
+            self.places.tidy()
 
     def rest(self):
-        under_way = [*self.sending, *self.reading]
+        under_way = [*self.sending, *self.reading, *self.places.under_way]
         if under_way:
             wait(under_way, timeout=TURN, return_when=FIRST_COMPLETED)
         else:
@@ -212,10 +215,12 @@ class Dispatcher:
             for future in read:
                 record, row = self.reading[future]
                 record(row, future.result(), self)
+            landed = self.places.land(self)
         for future in sent:
             del self.sending[future]
         for future in read:
             del self.reading[future]
+        self.places.forget(landed)
 
     def send(self):
         """Claim and send as many as budget, cap and lease allow, each time for the person whose turn it is."""
@@ -224,11 +229,14 @@ class Dispatcher:
         running = Counter(Task.objects.running().values_list("author", flat=True))
         room = min(self.cap.room(running.total(), time.monotonic()), self.senders_free())
         waiting = set(Task.objects.sendable().order_by().values_list("author", flat=True).distinct()) if room else ()
+        self.places.begin()
         while room > 0 and waiting and self.term.may_send:
             person = next_person(waiting, running, self.served)
-            task = Task.objects.sendable().filter(author=person).first()
+            task = self.places.choose(Task.objects.sendable().filter(author=person))
             if task is None:
                 waiting.discard(person)
+            elif not self.places.serve(task):
+                continue  # its files are on the way
             elif not self.window.take(time.monotonic()):
                 return
             elif claimed := submit.claim(task, self.term.epoch):
@@ -344,15 +352,16 @@ class Dispatcher:
         if self.term.age > SUCCESSOR_AFTER and not self.successor_called:
             self.successor_called = True
             self.call_successor()
-        if self.sending:
+        if self.sending or self.places.under_way:
             return False
         return self.is_leaving or self.term.age > OFFICE_ENDS_AFTER or not anything_open()
 
     def leave(self):
         """Record what can be, let go of the lease, and look once more for an order that came just now."""
-        wait([*self.sending, *self.reading], timeout=LAST_WORDS)
+        wait([*self.sending, *self.reading, *self.places.under_way], timeout=LAST_WORDS)
         self.senders.shutdown(wait=False)
         self.readers.shutdown(wait=False)
+        self.places.pool.shutdown(wait=False)
         self.land()
         self.term.end()
         if not stop.is_asked() and anything_open() and not Lease.is_awaited():

@@ -1,7 +1,7 @@
 """Sending an order: claim first, call second, record third. No machine ever sends an order twice.
 
 claim()    the row becomes `submitting`, an Attempt is written, both committed      (loop thread)
-post()     fence, POST once, journal                                               (pool thread, no database)
+post()     inputs in their places, fence, POST once, journal                       (pool thread, no database)
 record()   the outcome becomes the row's next state                                (loop thread)
 recover()  what a dead predecessor left in `submitting` becomes `pending` by the journal, else `unknown`
 """
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from generations.engine import journal, provider, trace
+from generations.engine import inputs, journal, provider, trace
 from generations.engine.poll import first_look
 from generations.modellix.answers import Accepted
 from generations.modellix.client import forms_to_try
@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 USUAL = (0.1, 0.5, 0.9)  # percentiles that people are told
 OLDEST_CLAIM = 10  # seconds after which a claim is not acted upon any more
 LONGEST_POST = timedelta(seconds=120)  # after which no POST of ours can be under way
+UNREADABLE_WAIT = 60  # seconds before trying again, when our storage does not give out an input
 CONCURRENCY_WAIT = 3  # seconds before asking again, when the provider has no room for another task
 
 
@@ -47,6 +48,7 @@ class Order:
     slug: str
     type: str
     body: dict
+    parts: dict  # what to put into the body for its inputs
     form: str
     webhook_url: str | None
     claimed: float  # by the monotonic clock
@@ -56,9 +58,14 @@ class Withdrawn(ModellixError):
     """The fence was closed: nothing was sent."""
 
 
+class Unprepared(ModellixError):
+    """An input could not be put into its place: nothing was sent."""
+
+
 def claim(task, epoch):
     """Take the task for its next attempt: (Attempt, Order), or None when it is no longer waiting."""
-    attempt = task.claim(epoch, next_form(task))
+    parts = inputs.parts(task)
+    attempt = task.claim(epoch, next_form(task), sent=inputs.told(task.body, parts))
     if attempt is None:
         return None
     order = Order(
@@ -67,6 +74,7 @@ def claim(task, epoch):
         task.model_slug,
         task.model_type,
         task.body,
+        parts,
         attempt.form,
         webhook_url(attempt),
         time.monotonic(),
@@ -95,11 +103,15 @@ def refused_forms(task):
 
 def post(order, term):
     """Send it, once: Accepted, or the error that tells what became of it. The id is on disk before this returns."""
+    try:
+        body = inputs.filled(order.body, order.parts)
+    except inputs.Unreadable as error:
+        return Unprepared(str(error))
     if not term.may_send or time.monotonic() - order.claimed > OLDEST_CLAIM:
         return Withdrawn("The lease was no longer certain.")
     try:
         how = {"form": order.form, "type": order.type, "webhook_url": order.webhook_url}
-        accepted = provider.client().submit(order.slug, order.body, **how)
+        accepted = provider.client().submit(order.slug, body, **how)
     except ModellixError as error:
         return error
     except ValueError as error:  # not a request that could be sent at all
@@ -129,6 +141,8 @@ def record(task, attempt, outcome, office):
             office.heard(outcome.limits, submit_form=attempt.form)
         case Withdrawn():
             put_back(Task.Hold.NONE, 0, Attempt.Outcome.WITHDRAWN)
+        case Unprepared():
+            put_back(Task.Hold.INPUTS, UNREADABLE_WAIT, Attempt.Outcome.WITHDRAWN)
         case NotSent():
             put_back(Task.Hold.UNREACHABLE, office.missed(), Attempt.Outcome.NOT_SENT)
         case SlowDown():

@@ -1,4 +1,5 @@
 from generations.models.attempt import Attempt, Delivery
+from generations.models.deposit import Deposit
 from generations.models.duration import Duration
 from generations.models.event import Event
 from generations.models.heartbeat import Heartbeat
@@ -9,11 +10,13 @@ from generations.models.provider import Provider
 from generations.models.revision import Revision
 from generations.models.share_link import ShareLink
 from generations.models.task import Task
+from generations.models.upload import Upload
 from generations.models.user import User
 
 __all__ = [
     "Attempt",
     "Delivery",
+    "Deposit",
     "Duration",
     "Event",
     "Heartbeat",
@@ -24,5 +27,6 @@ __all__ = [
     "Revision",
     "ShareLink",
     "Task",
+    "Upload",
     "User",
 ]

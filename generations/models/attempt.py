@@ -38,6 +38,7 @@ class Attempt(models.Model):
     number = models.PositiveSmallIntegerField()
     epoch = models.PositiveBigIntegerField()
     form = models.CharField(max_length=8)  # of the path: plain, async or typed
+    sent = models.JSONField(null=True, blank=True)  # the body with its inputs; null: the task's own, which has none
     started_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.SENDING)

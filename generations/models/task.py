@@ -36,6 +36,11 @@ class TaskQuerySet(models.QuerySet):
         """Waiting, and nothing tells them to wait longer; oldest first."""
         return self.filter(status=Task.Status.QUEUED, not_before__lte=timezone.now()).order_by("not_before", "pk")
 
+    def needing_inputs(self):
+        """Orders with files that the provider has yet to read, as far as we know."""
+        waiting = self.filter(status=Task.Status.QUEUED)
+        return (waiting | self.running()).exclude(inputs={})
+
     def due(self):
         """At the provider and due for a look; longest due first."""
         at_provider = [Task.Status.PENDING, Task.Status.PROCESSING]
@@ -86,6 +91,7 @@ class Task(models.Model):
         PAUSED = "paused", "Sending is paused"
         UNREACHABLE = "unreachable", "Modellix cannot be reached"
         ROUTE = "route", "Trying the other address form"
+        INPUTS = "inputs", "Its files are not at Modellix yet"
 
     class Spent(models.TextChoices):
         NOTHING_YET = "", "Nothing yet"
@@ -95,7 +101,7 @@ class Task(models.Model):
 
     UNFINISHED = (Status.QUEUED, Status.SUBMITTING, Status.PENDING, Status.PROCESSING, Status.SAVING)
     ORDER_FIELDS = (  # what makes the same order again
-        *("model_slug", "model_name", "model_type", "kind", "body", "expected_outputs"),
+        *("model_slug", "model_name", "model_type", "kind", "body", "inputs", "expected_outputs"),
         *("ratio_width", "ratio_height", "price_minimum", "price_maximum"),
     )
     SEND_AGAIN_AFTER = timedelta(seconds=120)  # from the claim: longer than any POST may take
@@ -107,7 +113,8 @@ class Task(models.Model):
     model_name = models.CharField(max_length=120)
     model_type = models.CharField(max_length=32)  # the provider's word, such as text-to-image
     kind = models.CharField(max_length=8, choices=Kind)
-    body = models.JSONField()  # exactly what is sent
+    body = models.JSONField()  # exactly what is sent, but for the inputs
+    inputs = models.JSONField(default=dict, blank=True)  # parameter → pk of an Upload, or a list of them
     expected_outputs = models.PositiveSmallIntegerField(default=1)
     ratio_width = models.PositiveIntegerField(default=1)
     ratio_height = models.PositiveIntegerField(default=1)
@@ -194,6 +201,11 @@ class Task(models.Model):
         return self.status in (self.Status.FAILED, self.Status.CANCELLED, self.Status.EXPIRED)
 
     @property
+    def upload_pks(self):
+        """The uploads that it takes, in order, each as often as it takes it."""
+        return [pk for given in self.inputs.values() for pk in (given if isinstance(given, list) else [given])]
+
+    @property
     def making_seconds(self):
         """Seconds from acceptance to the finished result, or None."""
         if not (self.accepted_at and self.finished_at):
@@ -232,8 +244,20 @@ class Task(models.Model):
 
     # Verbs: sending
 
-    def claim(self, epoch, form):
-        """Take it for submission: the Attempt, or None when it is not waiting. Commits before anything is sent."""
+    def wait(self, hold, not_before, text):
+        """Something is in the way before it can even be taken; it stays in the queue, at least until `not_before`."""
+        return self._move([self.Status.QUEUED], Event.Kind.HELD, text=text, hold=hold, not_before=not_before)
+
+    def turn_down(self, text, code):
+        """It cannot be sent as it is. Nothing was."""
+        ended = {"status": self.Status.FAILED, "closed_at": timezone.now(), "spent": self.Spent.NO}
+        return self._move([self.Status.QUEUED], Event.Kind.REFUSED, text=text, error=text, error_code=code, **ended)
+
+    def claim(self, epoch, form, sent=None):
+        """Take it for submission: the Attempt, or None when it is not waiting. Commits before anything is sent.
+
+        `sent` is the body with its inputs in place, shortened, for people to read.
+        """
         now = timezone.now()
         taken = {
             "status": self.Status.SUBMITTING,
@@ -247,7 +271,7 @@ class Task(models.Model):
                 return None
             self.refresh_from_db(fields=["attempt"])
             return Attempt.objects.create(
-                task=self, number=self.attempt, epoch=epoch, form=form, hook_token=new_token()
+                task=self, number=self.attempt, epoch=epoch, form=form, hook_token=new_token(), sent=sent
             )
 
     def put_back(self, attempt, hold, not_before, outcome, text="", **answer):

@@ -33,7 +33,7 @@ RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))", re.ASCII)
 
 
 def answer(request, output, variant, name, *, download=False):
-    """The file of `output` as `variant`, offered under `name` (without its ending).
+    """The file of `output` (or of an Upload) as `variant`, offered under `name` (without its ending).
 
     Raises Http404 when there is no such variant or its file is gone.
     """

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from generations.models import Output
+from generations.models import Output, Upload
 from generations.views import files
 
 
@@ -15,6 +15,13 @@ def media(request, output_pk, variant):
     download = "download" in request.GET
     name = telling_name(output) if download else short_name(output)
     return files.answer(request, output, variant, name, download=download)
+
+
+@require_safe
+def upload(request, pk, variant):
+    """A file that somebody of the team gave as input: its original or a thumbnail."""
+    found = get_object_or_404(Upload.objects.visible_to(request.user), pk=pk)
+    return files.answer(request, found, variant, f"input-{found.pk}", download="download" in request.GET)
 
 
 def short_name(output):

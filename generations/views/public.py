@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.template.defaultfilters import pluralize
 from django.views.decorators.http import require_safe
 
-from generations.models import Output, ShareLink
+from generations.models import Output, ShareLink, Upload
 from generations.views import files
 
 NOUNS = {"image": "picture", "video": "video", "audio": "recording", "text": "text", "file": "file"}
@@ -62,6 +62,17 @@ def share_media(request, token, output_pk, variant):
         return files.answer(request, output, variant, name, download="download" in request.GET)
     except Http404:
         return closed(token)
+
+
+@login_not_required
+@require_safe
+@unlisted
+def given(request, token, name):
+    """An input, for Modellix to fetch while its address lasts. The name is for those who go by endings."""
+    upload = Upload.signed(token)
+    if upload is None:
+        raise Http404
+    return files.answer(request, upload, "original", name.partition(".")[0])
 
 
 def live_link(token):

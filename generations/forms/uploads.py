@@ -1,0 +1,97 @@
+"""Files that come in with a form: each is checked here once, and then kept as an Upload."""
+
+import hashlib
+import logging
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.forms import ValidationError
+
+from generations.media.kinds import HEAD, kind_of
+from generations.media.pictures import MAX_PIXELS, NotAPicture, make_thumbnails
+from generations.media.recordings import examine
+from generations.modellix.inputs import largest
+from generations.models import Upload
+
+logger = logging.getLogger(__name__)
+
+MEGABYTE = 1_000_000  # bytes, as people and schemas count them
+NOUNS = {"image": "a picture", "video": "a video", "audio": "a recording", "text": "a text", "file": "a file"}
+FORMATS = {"image": "PNG, JPEG or WebP", "video": "MP4, MOV or WebM", "audio": "MP3, WAV or M4A"}
+DAMAGED = f"This picture cannot be opened: it is damaged, or has more than {MAX_PIXELS // 1_000_000} megapixels."
+NOT_KEPT = "The file could not be kept: our storage does not take it. Try again in a minute."
+
+
+def take(owner, file, taken):
+    """The Upload of an UploadedFile, given for a modellix.inputs.Input. Raises ValidationError, in words for people.
+
+    The same file given twice is kept once.
+    """
+    check_size(file.size, taken)
+    kind, mime, extension = kind_of(file.read(HEAD))
+    if kind != taken.kind:
+        raise ValidationError(f"{misfit(kind)} Give {NOUNS[taken.kind]}: {FORMATS[taken.kind]}.")
+    sha256 = digest(file)
+    known = Upload.objects.filter(owner=owner, sha256=sha256).first()
+    return known or keep(owner, file, sha256, {"kind": kind, "mime": mime}, extension)
+
+
+def limit(taken):
+    """The most bytes that a file for this Input may have."""
+    sendable = largest(taken, settings.PUBLIC_URL.startswith("https://"))
+    return min(filter(None, (sendable, settings.UPLOAD_MAX_BYTES)))
+
+
+def check_size(size, taken):
+    most = limit(taken)
+    if not size:
+        raise ValidationError("This file is empty.")
+    if size > most:
+        raise ValidationError(f"At most {most / MEGABYTE:.3g} MB; this has {size / MEGABYTE:.3g} MB.")
+
+
+def misfit(kind):
+    return "This file is none of those we know." if kind == "file" else f"This is {NOUNS[kind]}."
+
+
+def digest(file):
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def keep(owner, file, sha256, known, extension):
+    """Look into it, put it and its thumbnails into storage, and write the row."""
+    with tempfile.TemporaryDirectory(prefix="upload-") as folder:
+        paths = {name: Path(folder) / name for name in ("original", "medium", "small")}
+        with paths["original"].open("wb") as copy:
+            copy.writelines(file.chunks())
+        seen = look(known["kind"], paths)
+        stem = f"u/{owner.pk}/{sha256[:32]}"
+        names = {"original": f"{stem}.{extension}"}
+        if seen.get("color"):
+            names |= {"medium": f"{stem}-medium.webp", "small": f"{stem}-small.webp"}
+        stored = {variant: put(paths[variant], name) for variant, name in names.items()}
+    made = known | seen | stored | {"name": file.name[-255:], "size": file.size}
+    return Upload.objects.get_or_create(owner=owner, sha256=sha256, defaults=made)[0]
+
+
+def look(kind, paths):
+    """What is to be seen in it, as fields of Upload; the thumbnails are written where there is a picture to show."""
+    if kind != "image":
+        return vars(examine(*paths.values()))
+    try:
+        return vars(make_thumbnails(*paths.values()))
+    except NotAPicture as error:
+        raise ValidationError(DAMAGED) from error
+
+
+def put(path, name):
+    try:
+        with path.open("rb") as file:
+            return default_storage.save(name, File(file))
+    except Exception as error:  # each kind of storage has errors of its own
+        logger.exception("An upload could not be kept.")
+        raise ValidationError(NOT_KEPT) from error
