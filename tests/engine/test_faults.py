@@ -231,7 +231,7 @@ class FaultTests:
         Task.objects.filter(status__in=UNFINISHED).update(accepted_at=timezone.now() - timedelta(hours=1))
         check(tasks, outcomes(tasks))
 
-    def test_odd_results_are_kept_whole_and_odd_times_understood(self, place, work):
+    def test_odd_results_are_kept_whole_and_odd_times_understood(self, simulator, place, work):
         several = {"result=duplicate-names": 2, "result=1000-items": 3}  # SAVE_MAX_FILES
         hours_left = dict.fromkeys(["expires=seconds", "expires=ms", "expires=iso", "expires=missing"], 24)
         hours_left["expires=past"] = -1
