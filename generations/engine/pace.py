@@ -8,16 +8,16 @@ MINUTE = 60  # seconds
 class Window:
     """Permission for requests: never more than 95 percent of the limit within any 60 seconds.
 
-    An idle window may burst. Once half of it is used, requests keep a distance that grows with the share used, so that
-    a busy studio settles at an even pace just below the limit instead of stopping and starting:
+    An idle window may burst. Once four fifths of it are used, requests keep a distance that grows with the share used,
+    so that a busy studio settles at an even pace just below the limit instead of stopping and starting:
 
-        gap = (60 / limit) x ((used / limit - 0.5) / 0.45)^2 seconds
+        gap = (60 / limit) x ((used / limit - 0.8) / 0.2)^2 seconds
 
     Refused requests count, and so does what a predecessor sent: its log of send times is taken over.
     """
 
     SHARE = 0.95
-    KNEE, WIDTH = 0.5, 0.45
+    KNEE, WIDTH = 0.8, 0.2
     SLOWER, FASTER = 0.7, 1.05  # the limit after a refusal; after each quiet minute
     FLOOR = 0.1  # of the limit, below which refusals do not push it
 
