@@ -77,7 +77,7 @@ class ComposerForm(forms.Form):
         held = {field.name: data.get(input_name(field), standard(field)) for field in parameters(old)}
         parked = read_parked(data.get("parked"))
         kept, parked = adapt(old, new, held, parked) if old != new else (held, parked)
-        initial = {name: data.get(name, "") for name in ("order_key", "prompt", "count")}
+        initial = {name: data[name] for name in ("order_key", "prompt", "count") if name in data}
         return cls(model=new, initial=initial | {f"with-{name}": kept[name] for name in kept}, parked=parked)
 
     # What the page shows
@@ -147,8 +147,10 @@ class ComposerForm(forms.Form):
     @property
     def wanted(self):
         """The number of images, 1 while it cannot be read."""
-        text = str(self["count"].value())
-        return int(text) if text.isdecimal() and 1 <= int(text) <= MOST_IMAGES else 1
+        try:
+            return self.fields["count"].clean(self["count"].value())
+        except forms.ValidationError:
+            return 1
 
     def bodies(self):
         """One request body for each task."""
@@ -158,11 +160,13 @@ class ComposerForm(forms.Form):
 
     def _shares(self, values):
         """What differs between the tasks: how many images, and the seed, or they would paint the same twice."""
-        fields = {field.role: field for field in schema.fields(self.chosen)}
+        names = {field.role: field.name for field in schema.fields(self.chosen)}
+        seed = schema.body(self.chosen, values).get(names.get("seed"))
         for number, images in enumerate(split(self.wanted, schema.count_limit(self.chosen))):
-            share = {fields["count"].name: images} if "count" in fields else {}
-            seed = values.get(fields["seed"].name) if "seed" in fields else ""
-            yield share | ({fields["seed"].name: int(seed) + number} if seed and number and seed.isdecimal() else {})
+            share = {names["count"]: images} if "count" in names else {}
+            if isinstance(seed, int) and seed >= 0:  # below zero it stands for any
+                share[names["seed"]] = seed + number
+            yield share
 
     def clean(self):
         if not on_offer(self.cleaned_data.get("model")):

@@ -22,13 +22,8 @@ from generations.views import feed
 from generations.views.cards import deck
 from generations.views.sheet import sheet
 
-PACE = {
-    "queued": 4,
-    "submitting": 1,
-    "pending": 2,
-    "processing": 2,
-    "saving": 1,
-}  # seconds until a state deserves a look
+# Seconds until a state deserves a look.
+PACE = {"queued": 4, "submitting": 1, "pending": 2, "processing": 2, "saving": 1}
 MANY = 96  # cards in one answer; a page that is further behind is loaded anew
 REMEASURED = 48  # waiting cards whose place in line is told again
 

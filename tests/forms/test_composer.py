@@ -61,7 +61,7 @@ class CleanTests:
             "prompt": "At most 32,000 characters; this has 32,001."
         }
 
-    @pytest.mark.parametrize("count", ["", "0", "9", "-1", "many", "1.5", "٣x"])
+    @pytest.mark.parametrize("count", ["", "0", "9", "-1", "many", "1.5", "9" * 5000])
     def test_the_number_of_images_is_between_one_and_eight(self, count):
         assert errors(count=count) == {"count": "Between 1 and 8."}
 
@@ -74,6 +74,7 @@ class CleanTests:
             (QWEN, "seed", "-1", "Must be between 0 and 2,147,483,647."),
             (QWEN, "seed", "2147483648", "Must be between 0 and 2,147,483,647."),
             (QWEN, "seed", "lucky", "Must be a whole number."),
+            (QWEN, "seed", "9" * 5000, None),
             (QWEN, "negative_prompt", "x" * 501, "At most 500 characters; this has 501."),
             (QWEN, "prompt_extend", "perhaps", "Must be yes or no."),
             (FIRST_MODEL, "seed", "a\0b", "Null characters are not allowed."),
@@ -122,6 +123,14 @@ class BodyTests:
         bodies = ComposerForm(filled(LONE, count="3", **{"with-seed": "7"})).bodies()
         assert [body["seed"] for body in bodies] == [7, 8, 9]
         assert all("seed" not in body for body in ComposerForm(filled(LONE, count="3")).bodies())
+
+    def test_a_seed_that_stands_for_any_stays(self):
+        form = ComposerForm(filled("bytedance/seedream-3.0-t2i", count="2", **{"with-seed": "-1"}))
+        assert [body["seed"] for body in form.bodies()] == [-1, -1]
+
+    @pytest.mark.parametrize(("count", "images"), [("3.0", 3), (" 3 ", 3), ("03", 3), ("none", 1), ("9" * 5000, 1)])
+    def test_the_number_is_read_as_it_is_checked(self, count, images):
+        assert ComposerForm(filled(count=count)).images == images
 
     @pytest.mark.parametrize(
         ("count", "most", "parts"),
