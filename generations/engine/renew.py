@@ -12,7 +12,7 @@ from django.utils import timezone
 from generations.engine import poll
 from generations.modellix.answers import TaskState
 from generations.modellix.errors import KeyRefused, ModellixError, NotFound, SlowDown
-from generations.models import Event, Output
+from generations.models import Event, Output, Revision
 
 REFUSALS = 5  # of a file that has no other address, before it is lost: those of the first six minutes (Output.DELAYS)
 
@@ -44,6 +44,7 @@ def ask_again(task, delay):
 
 def readdress(task, urls):
     """The addresses as the provider knows them now, in the order of the files; few or none when it knows no more."""
+    Revision.next()  # first, as everywhere, so that locks are taken in one order
     for output in task.outputs.filter(status=Output.Status.REFUSED):
         fresh = urls[output.position] if output.position < len(urls) else output.url
         if fresh != output.url:

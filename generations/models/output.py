@@ -27,9 +27,10 @@ class OutputQuerySet(models.QuerySet):
         return self.unsaved().filter(status=Output.Status.REFUSED, not_before__lte=timezone.now())
 
     def safety(self, user):
-        """What is not saved yet, in one query: a dict of count and nearest deadline of all of it, and how many files,
-        until when and after how much of their time (percent) this person is to worry about: admins about all, others
-        about their own, once half of the time is over.
+        """What is not saved yet, in one query, as a dict.
+
+        `count` files, the nearest deadline is `until`; of those that people have been warned of, this person is to
+        worry about `risky` files, `risky_until`, with `used` percent of the time over: their own, admins about all.
         """
         risky = Q(warned__gt=0) if user.is_admin else Q(warned__gt=0, task__author=user)
         return (
@@ -37,10 +38,10 @@ class OutputQuerySet(models.QuerySet):
             .unsaved()
             .aggregate(
                 count=Count("pk"),
-                deadline=Min("deadline"),
+                until=Min("deadline"),
                 risky=Count("pk", filter=risky),
                 risky_until=Min("deadline", filter=risky),
-                warned=Max("warned", filter=risky),
+                used=Max("warned", filter=risky),
             )
         )
 
@@ -125,7 +126,7 @@ class Output(models.Model):
     def time_used(self):
         """Percent of the time between the finished task and the deadline, 0 to 100."""
         whole, left = self.deadline - self.task.finished_at, self.deadline - timezone.now()
-        return min(max(100 * (1 - left / whole), 0), 100) if whole else 100
+        return min(max(100 * (1 - left / whole), 0), 100) if whole > timedelta() else 100
 
     # Verbs. Each changes the row only as this object knows it: nobody else has moved it since.
 

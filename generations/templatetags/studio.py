@@ -3,6 +3,7 @@ from math import log
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 
 register = template.Library()
@@ -47,6 +48,15 @@ def money(amount, places=2):
 
 def rounded(amount, places):
     return amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+@register.filter
+def left(moment):
+    """The time until then: "23 h left", in the last hour "45 min left", after it "overdue"."""
+    minutes = int((moment - timezone.now()).total_seconds() // 60)
+    if minutes < 0:
+        return "overdue"
+    return f"{minutes // 60} h left" if minutes >= 60 else f"{minutes} min left"
 
 
 @register.filter

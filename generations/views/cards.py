@@ -65,8 +65,8 @@ class Card:
     @property
     def trouble(self):
         """The file that could not be saved yet and is tried again, the nearest deadline first; or None."""
-        unsaved = [output for output in self.task.outputs.all() if not output.is_saved and output.error]
-        return min(unsaved, key=lambda output: output.deadline, default=None)
+        unsaved = [output for output in self.task.outputs.all() if output.status in Output.UNSAVED]
+        return min((output for output in unsaved if output.error), key=lambda output: output.deadline, default=None)
 
     @property
     def hours_left(self):

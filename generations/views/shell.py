@@ -2,17 +2,19 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from generations.accounts import has_admin
-from generations.models import Heartbeat, Provider
+from generations.models import Heartbeat, Output, Provider
 
 
 def shell(request):
-    """What the frame around every page tells: the provider's state, whether a worker is alive, whether this is a demo.
+    """What the frame around every page tells: the provider's state, whether a worker is alive, whether
+    everything is saved, whether this is a demo.
 
     A context processor. Nothing is asked of the database unless a template uses it.
     """
     return {
         "provider": SimpleLazyObject(Provider.current),
         "worker_alive": SimpleLazyObject(Heartbeat.is_any_fresh),
+        "safety": SimpleLazyObject(lambda: Output.objects.safety(request.user)),
         "demo": settings.DEMO,
         "has_admin": SimpleLazyObject(has_admin),
         "sends_mail": "console" not in settings.EMAIL_BACKEND,

@@ -119,8 +119,10 @@ class UnderWayTests:
 
     def test_a_file_that_does_not_come_is_told_with_its_deadline(self, card, make_task, make_output):
         task = make_task("saving")
-        make_output(task, saved=False, error="timed out", deadline=now() + timedelta(hours=23, minutes=5))
-        assert "Made, but not saved yet Copying failed so far. We keep trying for 23 hours." in words(card(task))
+        error = "Storage isn't answering (No space left on device)."
+        make_output(task, saved=False, error=error, deadline=now() + timedelta(hours=23, minutes=5))
+        told = "Storage isn&#x27;t answering (No space left on device). We keep trying for 23 hours."
+        assert f"Made, but not saved yet {told}" in words(card(task))
 
 
 class DoneTests:

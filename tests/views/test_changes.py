@@ -219,10 +219,10 @@ class TaskPageTests:
         task, other = make_task("pending"), make_task("pending")
         seen = Revision.latest()
         other.start("processing")
-        assert [target for target, _ in parts(look(mia, seen, task=task.pk))] == ["banners", "live"]
+        assert [target for target, _ in parts(look(mia, seen, task=task.pk))] == ["banners", "safety", "live"]
         task.start("processing")
         targets = [target for target, _ in parts(look(mia, seen, task=task.pk))]
-        assert targets == ["stage", "facts", "links", "banners", "live"]
+        assert targets == ["stage", "facts", "links", "banners", "safety", "live"]
 
     def test_its_pace_is_that_of_its_task(self, mia, make_task):
         over, _ = make_task("done"), make_task("submitting")
@@ -230,7 +230,7 @@ class TaskPageTests:
 
     def test_a_task_that_is_not_there_is_no_news(self, mia, make_task):
         make_task()
-        assert [target for target, _ in parts(look(mia, 0, task=987654))] == ["banners", "live"]
+        assert [target for target, _ in parts(look(mia, 0, task=987654))] == ["banners", "safety", "live"]
 
 
 class RefusedTests:
