@@ -187,7 +187,8 @@ class WatchingTests:
         assert fresh(task).status == Task.Status.DONE
         assert len(simulator.ledger()) == 1
 
-    def test_a_record_that_vanished_after_it_was_seen_is_expired(self, simulator, order, work):
+    def test_a_record_that_vanished_after_it_was_seen_is_expired(self, start_simulator, order, work):
+        simulator = start_simulator(speed=2)  # slow enough to be looked at in the making
         task = order()
         work(until=lambda: Task.objects.filter(poll_count__gt=0).exists())
         simulator.set_faults([{"fault": "get=404"}])
