@@ -148,7 +148,7 @@ def stored_secret_key(data_dir):
 
 
 def secret(name, cast):
-    """A secret, from its variable or else from the file that NAME_FILE names. Never shown, not even when it is wrong."""
+    """From its variable or else from the file that NAME_FILE names. Never shown, not even when it is wrong."""
     return read(name, cast, "") or read(f"{name}_FILE", in_file(cast), "")
 
 
@@ -371,6 +371,7 @@ if S3["S3_BUCKET"]:
 # Mail: without an address, password mails are written to the log of this machine.
 mail_settings = read("EMAIL_URL", mail, {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"})
 vars().update(mail_settings)
+EMAIL_TIMEOUT = 10  # seconds, or a mail server that hangs would hold up a worker
 mail_user = mail_settings.get("EMAIL_HOST_USER") or ""  # most servers let one send under the name of one's account only
 DEFAULT_FROM_EMAIL = mail_user if "@" in mail_user else f"studio@{urlsplit(PUBLIC_URL).hostname or HOST_NAME}"
 
