@@ -5,14 +5,24 @@ from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parent.parent / "modellix" / "models.json"
+DRILL = {  # for `manage.py drill`; not listed, and not known to Modellix, so that an order gone astray buys nothing
+    "slug": "simulator/drill",
+    "type": "text-to-image",
+    "provider": "simulator",
+    "name": "Drill",
+    "parameters": None,
+    "price": None,
+    "lifecycle": "current",
+}
 
 
 @cache
 def models() -> dict[str, dict]:
-    """Slug → the file's row, for every model that can be ordered: slug and type known, not withdrawn."""
+    """Slug → the row, for every model that can be ordered: those of the file whose slug and type are known and that are
+    not withdrawn, and the one for drills."""
     rows = json.loads(DATA.read_text(encoding="utf-8"))["models"]
     sold = (row for row in rows if row["slug"] and row["type"] and row["lifecycle"] != "removed")
-    return {row["slug"]: row for row in sold}
+    return {row["slug"]: row for row in (*sold, DRILL)}
 
 
 def fields(model: dict) -> dict[str, dict]:
@@ -28,7 +38,8 @@ def told(model: dict, body: dict) -> dict:
 
 def listing(*, featured: bool = False) -> list[dict]:
     """The rows of `GET /api/v1/models`; `featured` keeps current models with known parameters and price."""
-    chosen = [model for model in models().values() if not featured or _is_featured(model)]
+    listed = [model for model in models().values() if model is not DRILL]
+    chosen = [model for model in listed if not featured or _is_featured(model)]
     return [_listed(model) for model in chosen]
 
 
