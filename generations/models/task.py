@@ -167,6 +167,7 @@ class Task(models.Model):
             models.Index(fields=["status", "id"], name="task_status"),
             models.Index(fields=["author", "-id"], name="task_author"),
             models.Index(fields=["revision"], name="task_revision"),
+            models.Index(fields=["created_at"], name="task_created"),
         ]
 
     def __str__(self):
