@@ -11,7 +11,7 @@ from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from generations.engine import poll, provider, renew, stop, submit, trace
@@ -163,7 +163,7 @@ class Dispatcher:
                 return False
             self.turn()
             return not self.is_over()
-        except OperationalError as error:  # locked or away: what is under way stays in hand until it can be written
+        except (OperationalError, InterfaceError) as error:  # locked or away: what is under way waits for it in hand
             logger.warning("The database does not answer: %s", error)
             connection.close()
             time.sleep(1)

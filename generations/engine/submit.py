@@ -4,6 +4,7 @@ claim()    the row becomes `submitting`, an Attempt is written, both committed  
 post()     inputs in their places, fence, POST once, journal                       (pool thread, no database)
 record()   the outcome becomes the row's next state                                (loop thread)
 recover()  what a dead predecessor left in `submitting` becomes `pending` by the journal, else `unknown`
+recall()   the same for `unknown`, each minute and on each machine: a journal lies on the disk of one
 """
 
 import logging
@@ -173,6 +174,11 @@ def raw(error):
 def recover(epoch):
     """The first act of a new holder: settle what predecessors left between claim and record."""
     settle(Attempt.objects.unclear().exclude(outcome=Attempt.Outcome.SENDING, epoch=epoch))
+
+
+def recall():
+    """Settle what a dispatcher on another machine had to call unclear, because the line is in our journal."""
+    settle(Attempt.objects.unclear().filter(outcome=Attempt.Outcome.UNKNOWN))
 
 
 def settle(attempts):

@@ -15,17 +15,21 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import Error as DatabaseTrouble
 from django.db import close_old_connections, connections
 from django.utils import timezone
 from django_q.cluster import Cluster
 from django_q.models import Schedule
 
-from generations.engine import jobs, stop
+from generations.engine import jobs, stop, submit
+from generations.engine.dispatcher import Every
 from generations.models import Heartbeat
 
 logger = logging.getLogger(__name__)
 
 BEAT_EVERY = 15  # seconds
+LOOK_EVERY = 2  # seconds between two looks whether a dispatcher is missing
+RECALL_EVERY = 60  # seconds
 STALLED_AFTER = timedelta(seconds=180)
 STALLED = 70  # exit status
 PR_SET_PDEATHSIG = 1
@@ -42,7 +46,6 @@ def run():
     os.register_at_fork(after_in_child=die_with_parent)
     write_schedules()
     Heartbeat.beat(settings.HOST_NAME)
-    jobs.ensure_dispatcher()
     connections.close_all()  # or the children would share them
     cluster = StudioCluster()
     cluster.start()
@@ -50,16 +53,30 @@ def run():
 
 
 def watch(cluster):
-    next_beat = time.monotonic()
+    """Until the cluster ends: beat, replace a dispatcher that died anywhere, settle what only our journal knows."""
+    beat, look, recall = Every(BEAT_EVERY), Every(LOOK_EVERY), Every(RECALL_EVERY)
     while not cluster.has_stopped:
         time.sleep(0.5)
-        if time.monotonic() >= next_beat and not stop.is_asked():
-            next_beat = time.monotonic() + BEAT_EVERY
-            close_old_connections()
-            jobs.kick(jobs.beat_job)
-            if is_stalled():
-                logger.critical("No job has run for %s: ending, so that the supervisor starts anew.", STALLED_AFTER)
-                os._exit(STALLED)
+        if stop.is_asked():
+            continue
+        try:
+            if beat:
+                close_old_connections()
+                jobs.kick(jobs.beat_job)
+                end_if_stalled()
+            if recall:
+                submit.recall()
+            if look:
+                jobs.ensure_dispatcher()
+        except DatabaseTrouble as error:
+            logger.warning("The database does not answer: %s", error)
+            connections.close_all()
+
+
+def end_if_stalled():
+    if is_stalled():
+        logger.critical("No job has run for %s: ending, so that the supervisor starts anew.", STALLED_AFTER)
+        os._exit(STALLED)
 
 
 def is_stalled():
@@ -68,13 +85,19 @@ def is_stalled():
 
 
 def write_schedules():
-    """Only code writes schedules: one that cannot be read would stop them all."""
-    Schedule.objects.update_or_create(name="tick", defaults=schedule(jobs.tick_job, Schedule.MINUTES, minutes=1))
-    Schedule.objects.update_or_create(name="daily", defaults=schedule(jobs.daily_job, Schedule.DAILY))
+    """Only code writes schedules: one that cannot be read would stop them all.
+
+    They are told apart by their keys, so that two machines that start at once do not write each of them twice.
+    """
+    tick = schedule("tick", jobs.tick_job, Schedule.MINUTES, minutes=1)
+    daily = schedule("daily", jobs.daily_job, Schedule.DAILY)
+    for key, row in enumerate((tick, daily), start=1):
+        Schedule.objects.update_or_create(pk=key, defaults=row)
 
 
-def schedule(job, kind, **fields):
-    return {"func": f"{jobs.__name__}.{job.__name__}", "schedule_type": kind, "repeats": -1, **fields}
+def schedule(name, job, kind, **fields):
+    func = f"{jobs.__name__}.{job.__name__}"
+    return {"name": name, "func": func, "schedule_type": kind, "repeats": -1, **fields}
 
 
 def die_with_parent():

