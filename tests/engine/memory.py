@@ -1,6 +1,6 @@
 """Save files in a process of its own, and print how far its memory rose above idle, in bytes. Linux only.
 
-    python -m tests.engine.memory PK [PK ...]
+python -m tests.engine.memory PK [PK ...]
 """
 
 import os
