@@ -76,7 +76,7 @@ class Places:
     def has(self, task, uploads):
         self.needed |= uploads.keys()
         if not self.is_known:
-            self.look()
+            self.look(task)
             return False
         there = self.deposits().filter(upload__in=uploads).values_list("upload", flat=True)
         missing = uploads.keys() - set(there)
@@ -100,14 +100,14 @@ class Places:
         self.under_way[self.pool.submit(outcome, request, *args)] = (record, row)
         return True
 
-    def look(self):
+    def look(self, task):
         """Ask what lies there, while nothing else is changing it."""
         if not self.under_way:
             self.looked_at = time.monotonic()
-            self.start(self.record_look, None, files)
+            self.start(self.record_look, task, files)
 
     def bring(self, task, upload):
-        coming = [row[1].pk for record, row in self.under_way.values() if record == self.record_upload]
+        coming = {row[1].pk for record, row in self.under_way.values() if record == self.record_upload}
         if upload.pk in coming:
             return
         if len(self.stored) + len(coming) < STORED_FILES:
@@ -151,7 +151,7 @@ class Places:
         for future in done:
             del self.under_way[future]
 
-    def record_look(self, _, answer, office):
+    def record_look(self, task, answer, office):
         match answer:
             case tuple():
                 self.stored, self.is_known = {file.file_id for file in answer}, True
@@ -160,7 +160,7 @@ class Places:
             case Refused() if type(answer) in (Refused, NotFound):  # no such list here: what uploads say will do
                 self.stored, self.is_known = set(), True
             case _:
-                self.stumble(answer, office)
+                hold_up(task, self.stumble(answer, office), answer)
 
     def record_upload(self, row, answer, office):
         task, upload = row

@@ -60,6 +60,7 @@ def order(transactional_db, member):
         model_type="text-to-image",
         kind="image",
         body=None,
+        inputs=None,
         **fields,
     ):
         author = author or member
@@ -67,7 +68,8 @@ def order(transactional_db, member):
         with transaction.atomic():
             prompt = Prompt.objects.create(author=author, text=text, model_slug=slug)
             named = {"model_slug": slug, "model_name": "A model", "model_type": model_type, "kind": kind}
-            return Task.order(prompt, author, **named, body=body or {"prompt": text, **shape, **fields})
+            sent = {"body": body or {"prompt": text, **shape, **fields}, "inputs": inputs or {}}
+            return Task.order(prompt, author, **named, **sent)
 
     return make
 

@@ -31,6 +31,10 @@ SENDING = [
     (("generations/engine/journal.py", "write", "return"), DONE),
     (("generations/models/task.py", "accept", "call"), DONE),
 ]
+BRINGING = [
+    ("generations/modellix/client.py", "upload", "return"),
+    ("generations/models/deposit.py", "note", "return"),
+]
 WATCHING_AND_SAVING = [
     ("generations/engine/poll.py", "record_state", "call"),
     ("generations/models/task.py", "finish", "return"),
@@ -104,6 +108,20 @@ class StepTests:
         assert start.end() == 0
         assert [Task.objects.get(pk=task.pk).status for task in tasks] == [expected] * KILLS
         assert Attempt.objects.count() == KILLS
+        assert_all_is_well(simulator)
+
+    @pytest.mark.parametrize("moment", BRINGING, ids=[name for _, name, _ in BRINGING])
+    def test_a_kill_while_bringing_a_file_leaves_its_order_in_the_queue(
+        self, simulator, order, start, make_upload, moment
+    ):
+        task = order(slug="kling/kling-v3-i2i", model_type="image-to-image", inputs={"image": make_upload().pk})
+        self.kill(start, moment)
+        assert Task.objects.get(pk=task.pk).status == Task.Status.QUEUED
+        start()
+        assert start.end() == 0
+        assert Task.objects.get(pk=task.pk).status == Task.Status.DONE
+        uploads = [entry for entry in simulator.requests() if entry["path"] == "/api/v1/media/files"]
+        assert len([entry for entry in uploads if entry["method"] == "POST"]) == 1
         assert_all_is_well(simulator)
 
     @pytest.mark.parametrize("moment", WATCHING_AND_SAVING, ids=[name for _, name, _ in WATCHING_AND_SAVING])
