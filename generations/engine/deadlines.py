@@ -16,7 +16,8 @@ LEVELS = (95, 80, 50)  # percent of the time between the finished task and the d
 
 def watch():
     """Each minute: tell people of what is not saved although another part of its time is over. Once for each part."""
-    risen = [output for output in Output.objects.unsaved().select_related("task__prompt") if rises(output)]
+    unsaved = Output.objects.unsaved().select_related("task").order_by("deadline")
+    risen = [output for output in unsaved if rises(output)]
     for task in {output.task for output in risen}:
         task.touch()
     if risen:
@@ -42,7 +43,7 @@ def mail_admins(outputs):
     files = f"{len(outputs)} result{'s' if len(outputs) > 1 else ''}"
     lines = [
         f"{files} of Modellix could not be saved yet. We keep trying until the deadline; then Modellix deletes them.",
-        *(line(output) for output in sorted(outputs, key=lambda output: output.deadline)),
+        *map(line, outputs),
     ]
     try:
         send_mail(f"{files} not saved yet", "\n\n".join(lines), None, list(admins))
