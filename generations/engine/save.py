@@ -24,6 +24,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from generations.engine.fetch import FetchError, Gone, TooLarge, fetch
+from generations.engine.hold import held
 from generations.media.kinds import HEAD, UNKNOWN, kind_of
 from generations.media.pictures import NotAPicture, make_thumbnails
 from generations.media.recordings import examine
@@ -48,12 +49,13 @@ def save(output):
     """One try at one file. May arrive twice, or late: only who claims the row does anything."""
     if not output.claim():
         return
-    try:
-        record = partial(write_down, output, keep(output))
-    except (FetchError, StorageError) as error:
-        logger.warning("%s could not be saved: %s", output, error, exc_info=error.__cause__)
-        record = partial(give_back, output, error)
-    settle(output, record)
+    with held(output):
+        try:
+            record = partial(write_down, output, keep(output))
+        except (FetchError, StorageError) as error:
+            logger.warning("%s could not be saved: %s", output, error, exc_info=error.__cause__)
+            record = partial(give_back, output, error)
+        settle(output, record)
 
 
 def settle(output, record):

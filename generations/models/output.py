@@ -64,7 +64,7 @@ class Output(models.Model):
         FILE = "file", "File"
 
     UNSAVED = (Status.WAITING, Status.SAVING, Status.REFUSED)
-    LEASE = timedelta(minutes=15)  # for one try at saving
+    LEASE = timedelta(seconds=60)  # for which a saver that says nothing is believed to be at work
     DELAYS = (5, 20, 60, 300, 1800)  # seconds before the next try; the last one repeats until the deadline
 
     task = models.ForeignKey("Task", models.CASCADE, related_name="outputs")
@@ -140,6 +140,10 @@ class Output(models.Model):
             return False
         self.refresh_from_db()
         return True
+
+    def hold(self):
+        """Still at work on it; False when it has passed to somebody else."""
+        return self._settle({"lease_until": timezone.now() + self.LEASE})
 
     def store(self, **fields):
         """It is safe: names, kind, size and hash of what was kept."""
