@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from datetime import timedelta
 
@@ -32,13 +33,22 @@ LOOK_EVERY = 2  # seconds between two looks whether a dispatcher is missing
 RECALL_EVERY = 60  # seconds
 STALLED_AFTER = timedelta(seconds=180)
 STALLED = 70  # exit status
+LAST_WORDS = 2  # seconds for this process, once its children have ended
 PR_SET_PDEATHSIG = 1
 
 
 class StudioCluster(Cluster):
     def sig_handler(self, signum, frame):
         stop.ask()
+        threading.Thread(target=self.end_after_sentinel, daemon=True).start()
         super().sig_handler(signum, frame)
+
+    def end_after_sentinel(self):
+        """A sentinel killed by the same signal takes its lock with it, and stopping would wait for ever."""
+        while self.sentinel.is_alive():
+            time.sleep(0.2)
+        time.sleep(LAST_WORDS)
+        os._exit(0)
 
 
 def run():
@@ -59,6 +69,7 @@ def watch(cluster):
         time.sleep(0.5)
         if stop.is_asked():
             continue
+        end_if_headless(cluster)
         try:
             if beat:
                 close_old_connections()
@@ -71,6 +82,13 @@ def watch(cluster):
         except DatabaseTrouble as error:
             logger.warning("The database does not answer: %s", error)
             connections.close_all()
+
+
+def end_if_headless(cluster):
+    """django-q2's sentinel looks after all other processes, and nobody after it."""
+    if not (cluster.has_stopped or cluster.sentinel.is_alive()):
+        logger.critical("The sentinel died: ending, so that the supervisor starts anew.")
+        os._exit(STALLED)
 
 
 def end_if_stalled():

@@ -15,6 +15,7 @@ from django_q.cluster import Cluster
 from django_q.models import OrmQ, Schedule
 
 from generations.engine import jobs
+from generations.engine.worker import STALLED
 from generations.models import Heartbeat, Lease, Task
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("worker")]
@@ -51,7 +52,13 @@ def is_alive(pid):
 
 
 @pytest.fixture
-def worker(simulator):
+def module():
+    """What Python is asked to run."""
+    return ["manage.py", "studio_worker"]
+
+
+@pytest.fixture
+def worker(simulator, module):
     environment = os.environ | {
         "MODELLIX_API_KEY": "mk-tests",
         "MODELLIX_BASE_URL": simulator.url,
@@ -59,8 +66,7 @@ def worker(simulator):
         "MODELLIX_RUNNING_CAP": "100",
     }
     connections.close_all()
-    command = [sys.executable, "manage.py", "studio_worker"]
-    process = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR)
+    process = subprocess.Popen([sys.executable, *module], env=environment, cwd=settings.BASE_DIR)
     assert wait_until(lambda: len(children_of(process.pid)) >= 7), "the cluster did not start"
     yield process
     family = [process.pid, *children_of(process.pid)]
@@ -103,6 +109,46 @@ class WorkerTests:
     def test_schedules_are_written_by_code_once(self, worker):
         names = Schedule.objects.values_list("name", flat=True)
         assert sorted(names) == ["daily", "tick"]
+
+
+class ChildDeathTests:
+    """Whichever process of the cluster is killed: work goes on, or all of it ends for the supervisor to start anew."""
+
+    @pytest.fixture
+    def module(self):
+        return ["-m", "tests.engine.impatient"]
+
+    @pytest.mark.parametrize("role", ["sentinel", "first worker", "last worker", "monitor", "pusher"])
+    def test_one_is_killed(self, worker, order, role):
+        sentinel, *others = children_of(worker.pid)
+        place = {"sentinel": None, "first worker": 0, "last worker": -3, "monitor": -2, "pusher": -1}[role]
+        family = [sentinel, *others]
+        os.kill(sentinel if place is None else sorted(others)[place], signal.SIGKILL)
+        task = order()
+        jobs.dispatch_later()
+
+        def goes_on():
+            return Task.objects.get(pk=task.pk).status == Task.Status.DONE
+
+        assert wait_until(lambda: goes_on() or worker.poll() is not None)
+        if worker.poll() is not None:
+            assert worker.returncode == STALLED
+            assert wait_until(lambda: not any(map(is_alive, family)), 5)
+
+    def test_a_pool_that_hangs_ends_within_its_patience(self, worker):
+        """Stopped workers take jobs and never finish them, as after a child died holding the queue's lock."""
+        sentinel, *others = children_of(worker.pid)
+        for child in sorted(others)[:4]:
+            os.kill(child, signal.SIGSTOP)
+        assert worker.wait(timeout=30) == STALLED
+        assert wait_until(lambda: not any(map(is_alive, [sentinel, *others])), 5)
+
+    def test_a_signal_to_the_whole_group_leaves_nothing(self, worker):
+        family = children_of(worker.pid)
+        for child in [worker.pid, *family]:
+            os.kill(child, signal.SIGTERM)
+        assert wait_until(lambda: worker.poll() is not None, 20)
+        assert wait_until(lambda: not any(map(is_alive, family)), 5)
 
 
 class InternalsTests:
