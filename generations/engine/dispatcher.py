@@ -5,7 +5,6 @@ database; all database work happens in the loop's own thread, in short transacti
 """
 
 import logging
-import os
 import time
 from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -15,20 +14,19 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from generations.engine import poll, provider, renew, stop, submit, trace
+from generations.engine.clock import Every
 from generations.engine.learned import Learned
 from generations.engine.pace import Cap, Window, next_delay, next_person
 from generations.engine.places import Places
+from generations.engine.term import Term, stand_by
 from generations.modellix.errors import ModellixError, NoCredit
 from generations.models import Attempt, Heartbeat, Lease, Output, Provider, Task
 
 logger = logging.getLogger(__name__)
 
 TURN = 0.25  # seconds at most between two looks at the database
-RENEW_EVERY = 5  # seconds
-SAFE_FOR = Lease.TTL - 5  # seconds after the last good renewal in which a POST may leave
 SUCCESSOR_AFTER = 55  # seconds
 OFFICE_ENDS_AFTER = 600  # seconds
-STANDBY_FOR = 2 * Lease.TTL  # seconds
 LAST_WORDS = 3  # seconds for requests under way when the worker stops
 READERS, SENDERS = 8, 4
 DUE_AT_ONCE = 500
@@ -45,85 +43,9 @@ def hold_office(call_successor, save_later):
         Dispatcher(term, call_successor, save_later).work()
 
 
-def stand_by():
-    """Wait for the lease as the one successor. None when another waits already, or it does not come free."""
-    if Lease.is_awaited():
-        return None
-    deadline = time.monotonic() + STANDBY_FOR
-    while time.monotonic() < deadline and not stop.is_asked():
-        Lease.wait()
-        if term := Term.begin():
-            return term
-        time.sleep(TURN)
-    return None
-
-
 def anything_open():
     """Whether there is anything for a dispatcher to do."""
     return Task.objects.unfinished().exists() or Attempt.objects.hinted().exists()
-
-
-class Term:
-    """One dispatcher's time in office. The monotonic clock, read before each renewal, judges how long it is valid."""
-
-    def __init__(self, holder, epoch, since, sent=()):
-        self.holder, self.epoch, self.sent = holder, epoch, sent
-        self.began = self.renewed = since
-
-    @classmethod
-    def begin(cls):
-        """A term, or None when somebody else holds the lease."""
-        holder, since = f"{settings.HOST_NAME}:{os.getpid()}", time.monotonic()
-        before = Lease.acquire(holder)
-        return before and cls(holder, before.epoch + 1, since, sent_before(before))
-
-    @property
-    def age(self):
-        return time.monotonic() - self.began
-
-    @property
-    def may_send(self):
-        return time.monotonic() - self.renewed < SAFE_FOR
-
-    def keep(self):
-        """Renew in time; False when the lease has passed to somebody else."""
-        now = time.monotonic()
-        if now - self.renewed < RENEW_EVERY:
-            return True
-        if not Lease.renew(self.holder, self.epoch):
-            return False
-        self.renewed = now
-        return True
-
-    def note(self, sent):
-        """Keep the log of send times for a successor: moments of the monotonic clock."""
-        if list(sent) != self.sent:
-            self.sent = list(sent)
-            offset = time.time() - time.monotonic()
-            Lease.note(self.holder, self.epoch, [round(moment + offset, 2) for moment in self.sent])
-
-    def end(self):
-        Lease.release(self.holder, self.epoch)
-
-
-def sent_before(lease):
-    """What predecessors sent, by the monotonic clock. One that died may have sent another turn's worth just now."""
-    offset = time.time() - time.monotonic()
-    unknown = 0 if lease.was_released else READERS + SENDERS
-    return [moment - offset for moment in lease.sent] + [time.monotonic()] * unknown
-
-
-class Every:
-    """True at most once in so many seconds."""
-
-    def __init__(self, seconds):
-        self.seconds, self.at = seconds, float("-inf")
-
-    def __bool__(self):
-        due = time.monotonic() - self.at >= self.seconds
-        if due:
-            self.at = time.monotonic()
-        return due
 
 
 class Dispatcher:

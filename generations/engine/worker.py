@@ -23,7 +23,7 @@ from django_q.cluster import Cluster
 from django_q.models import Schedule
 
 from generations.engine import jobs, stop, submit
-from generations.engine.dispatcher import Every
+from generations.engine.clock import Every
 from generations.models import Heartbeat
 
 logger = logging.getLogger(__name__)

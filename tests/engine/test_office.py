@@ -10,7 +10,9 @@ from django.db import connection, connections
 from django_q.models import OrmQ
 
 from generations.engine import dispatcher, jobs, journal, save, stop
-from generations.engine.dispatcher import Term, hold_office, stand_by
+from generations.engine import term as terms
+from generations.engine.dispatcher import hold_office
+from generations.engine.term import Term, stand_by
 from generations.models import Heartbeat, Lease, Output, Revision, Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,14 +44,14 @@ class LeaseTests:
         first = Term.begin()
         Lease.objects.update(expires_at=None)
         Term.begin()
-        first.renewed -= dispatcher.RENEW_EVERY
+        first.renewed -= terms.RENEW_EVERY
         assert first.keep() is False
 
     def test_nothing_is_sent_by_a_holder_that_has_not_renewed_for_ten_seconds(self, simulator, order, work):
         task = order()
         term = Term.begin()
         office = dispatcher.Dispatcher(term, lambda: None, save.save)
-        term.renewed -= dispatcher.SAFE_FOR
+        term.renewed -= terms.SAFE_FOR
         office.send()
         task.refresh_from_db()
         assert task.status == Task.Status.QUEUED
