@@ -227,7 +227,7 @@ class FaultTests:
     )
     def test_each_fault_ends_where_it_should_with_the_right_words_and_money(self, place, work, outcomes, table):
         tasks = {place(row.faults).pk: row for row in table}
-        work(until=lambda: is_settled(tasks), seconds=30)
+        work(until=lambda: is_settled(tasks), seconds=60)
         Task.objects.filter(status__in=UNFINISHED).update(accepted_at=timezone.now() - timedelta(hours=1))
         check(tasks, outcomes(tasks))
 

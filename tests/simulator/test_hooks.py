@@ -117,7 +117,7 @@ def test_a_receiver_that_is_away_is_tried_six_times(simulator, caller, receiver)
 
 
 def test_a_call_that_is_due_outlives_a_restart(start, receiver):
-    first = start(speed=20)
+    first = start(speed=4)
     identifier = order(Caller(first.url), receiver)
     first.close()
     assert receiver.is_silent(0.3)
