@@ -162,8 +162,8 @@ class Task(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["not_before", "id"], name="task_sendable", condition=Q(status="queued")),
-            models.Index(fields=["next_poll_at"], name="task_due", condition=Q(status__in=["pending", "processing"])),
+            models.Index(fields=["status", "not_before"], name="task_sendable"),  # (not partial: SQLite cannot match
+            models.Index(fields=["status", "next_poll_at"], name="task_due"),  # a condition with a query's parameters)
             models.Index(fields=["status", "id"], name="task_status"),
             models.Index(fields=["author", "-id"], name="task_author"),
             models.Index(fields=["revision"], name="task_revision"),
