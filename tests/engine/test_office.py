@@ -7,7 +7,8 @@ import time
 import pytest
 from django.conf import settings
 from django.db import connection, connections
-from django_q.models import OrmQ
+from django_q.brokers import get_broker
+from django_q.signing import SignedPackage
 
 from generations.engine import dispatcher, jobs, journal, save, stop
 from generations.engine import term as terms
@@ -30,6 +31,14 @@ def in_thread(function, *args):
     thread = threading.Thread(target=run)
     thread.start()
     return thread
+
+
+@pytest.fixture
+def broker():
+    """What holds the jobs that nobody has begun: a table, or Redis. It is empty."""
+    broker = get_broker()
+    broker.purge_queue()
+    return broker
 
 
 class LeaseTests:
@@ -135,18 +144,20 @@ class TroubleTests:
 
 
 class JobTests:
-    def test_the_tick_beats_and_revives_a_dead_dispatcher(self, order):
+    def test_the_tick_beats_and_revives_a_dead_dispatcher(self, broker, order):
         order()
         jobs.tick_job()
         assert Heartbeat.is_any_fresh()
-        assert [entry.func() for entry in OrmQ.objects.all()] == ["generations.engine.jobs.dispatch_job"]
+        assert broker.queue_size() == 1
+        [(_, job)] = broker.dequeue()
+        assert SignedPackage.loads(job)["func"] == "generations.engine.jobs.dispatch_job"
 
-    def test_nothing_is_started_while_somebody_works_or_nothing_is_open(self, order):
+    def test_nothing_is_started_while_somebody_works_or_nothing_is_open(self, broker, order):
         jobs.tick_job()
         order()
         Term.begin()
         jobs.tick_job()
-        assert not OrmQ.objects.exists()
+        assert broker.queue_size() == 0
 
     def test_a_broker_that_is_away_does_not_break_the_page(self, order, monkeypatch):
         def away(*_, **__):
