@@ -94,6 +94,8 @@ def record_state(task, state, learned, now):
         case _:
             if state.status == "processing":
                 task.start(state.word)
+            elif state.status == "unrecognised" and state.word != task.word:
+                task.touch()  # its card shows the word
             task.look_again(next_look(task, learned.of(task), now), state.word)
 
 

@@ -208,10 +208,11 @@ class Task(models.Model):
 
     @property
     def making_seconds(self):
-        """Seconds from acceptance to the finished result, or None."""
+        """Seconds from acceptance to the result, or None. One found again later counts from when it was sent."""
         if not (self.accepted_at and self.finished_at):
             return None
-        return max((self.finished_at - self.accepted_at).total_seconds(), 0.0)
+        began = self.accepted_at if self.accepted_at <= self.finished_at else self.claimed_at or self.accepted_at
+        return max((self.finished_at - began).total_seconds(), 0.0)
 
     # Verbs: the order
 

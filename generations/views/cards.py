@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils import timezone
 
+from generations.modellix.answers import STATUSES
 from generations.modellix.catalogue import DOCUMENTED_SECONDS
 from generations.models import Event, Output, Task, User
 
@@ -109,6 +110,11 @@ class Card:
     def expected(self):
         """Seconds in which the ring fills, or None."""
         return self.task.usual_median or self.longest
+
+    @property
+    def odd_word(self):
+        """What the provider calls the state, when that is none of the words we know."""
+        return "" if self.task.word.strip().lower() in ("", *STATUSES) else self.task.word
 
     @property
     def is_late(self):

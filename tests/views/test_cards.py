@@ -258,3 +258,12 @@ class ActionTests:
         for viewer in (member, admin_user):
             assert re.findall(r'action="/tasks/\d+/([a-z-]+)/"', card(task, viewer)) == verbs
         assert "<form" not in card(task, colleague)
+
+
+def test_a_state_that_we_do_not_know_is_told_in_the_providers_word(client, member, make_task):
+    make_task("processing", word="marinating")
+    make_task("processing", word="RUNNING")
+    client.force_login(member)
+    page = client.get("/").content.decode()
+    assert page.count("a word we do not know") == 1
+    assert "marinating" in page
