@@ -19,10 +19,11 @@ from generations.models import (
     Provider,
     ShareLink,
     Task,
+    Upload,
     User,
 )
 
-HISTORY = [Prompt, Task, Attempt, Output, ShareLink, Event, Provider, Lease, Heartbeat, Failure]
+HISTORY = [Prompt, Task, Attempt, Output, Upload, ShareLink, Event, Provider, Lease, Heartbeat, Failure]
 SIGNED = "https://files.example.com/one.png?signature=open-sesame"
 
 
@@ -37,13 +38,14 @@ def reader(db):
 
 
 @pytest.fixture
-def past(member, make_task, make_output):
+def past(member, make_task, make_output, make_upload):
     """past(count) puts that many rows into every table of the history."""
 
     def happen(count):
         for number in range(count):
             task = make_task("done", text=f"lighthouse {number}", answer=f'{{"url": "{SIGNED}"}}')
             make_output(task, url=SIGNED, described={"url": SIGNED})
+            make_upload(color=f"#0000{number:02x}")
             Attempt.objects.create(task=task, number=1, epoch=1, form="plain", outcome="accepted", answer=SIGNED)
             ShareLink.make(task, member, days=30)
             Heartbeat.beat(f"host-{task.pk}")

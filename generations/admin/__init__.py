@@ -3,7 +3,16 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 
-from generations.admin import events, links, machinery, outputs, prompts, tasks, users  # noqa: F401 (they register)
+from generations.admin import (  # noqa: F401 (they register)
+    events,
+    links,
+    machinery,
+    outputs,
+    prompts,
+    tasks,
+    uploads,
+    users,
+)
 
 admin.site.site_header = admin.site.site_title = "Modellix Studio"
 admin.site.index_title = "History"

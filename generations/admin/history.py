@@ -58,9 +58,12 @@ def to(row, label=None):
 def thumbnail(outputs):
     """The first of these files that has a picture, 72 by 48 pixels; an empty frame when none has."""
     shown = next((output for output in outputs if output.small), None)
-    if shown is None:
-        return EMPTY_FRAME
-    address = reverse("media", args=[shown.pk, "small"])
+    return picture("media", shown) if shown else EMPTY_FRAME
+
+
+def picture(view, row):
+    """The small thumbnail of a row with files, behind the view of this name."""
+    address = reverse(view, args=[row.pk, "small"])
     return format_html('<img class="admin-thumb" src="{}" width="72" height="48" alt="" loading="lazy">', address)
 
 

@@ -99,7 +99,7 @@ class AttemptAdmin(History):
     search_fields = ["provider_task_id", "text", "=task__pk"]
     date_hierarchy = "started_at"
     fields = ["task", "number", "outcome_badge", "form", "epoch", "started_at", "ended_at", "http_status"]
-    fields += ["provider_task_id", "text", "raw_answer"]
+    fields += ["provider_task_id", "text", "sent_body", "raw_answer"]
 
     @admin.display(description="outcome", ordering="outcome")
     def outcome_badge(self, attempt):
@@ -109,6 +109,10 @@ class AttemptAdmin(History):
     @admin.display(description="task")
     def task_link(self, attempt):
         return to(attempt.task, attempt.task.prompt)
+
+    @admin.display(description="request body")
+    def sent_body(self, attempt):
+        return plain(attempt.sent or attempt.task.body)
 
     @admin.display(description="answer")
     def raw_answer(self, attempt):

@@ -9,7 +9,6 @@ told()    the same body for people to read: an embedded file is named and not re
 from base64 import b64encode
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 
 from generations.engine import provider
@@ -64,15 +63,10 @@ def plan(task):
     if missing := [name for name in task.inputs if name not in takes]:
         raise Unsendable(f"{task.model_name} no longer takes files as {', '.join(missing)}.")
     given = [(takes[name], uploads[pk]) for name, value in task.inputs.items() for pk in listed(value)]
-    found = ways([(taken, upload.size) for taken, upload in given], is_public())
+    found = ways([(taken, upload.size) for taken, upload in given], Upload.are_reachable())
     if None in found:
         raise Unsendable(f"{given[found.index(None)][1]} is too large, or one too many, for {task.model_name}.")
     return [Step(taken, upload, way) for (taken, upload), way in zip(given, found, strict=True)]
-
-
-def is_public():
-    """Whether the provider can fetch files from our own address."""
-    return settings.PUBLIC_URL.startswith("https://")
 
 
 def listed(value):
@@ -96,7 +90,7 @@ def part(step, addresses):
     if step.way == "stored":
         return Part(addresses[upload.pk])
     if step.way == "public":
-        return Part(settings.PUBLIC_URL + upload.public_path())
+        return Part(upload.public_url())
     prefix = f"data:{upload.mime};base64," if step.taken.embedded == "data-uri" else ""
     return Part(stored=upload.original, prefix=prefix, size=upload.size)
 

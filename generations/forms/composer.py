@@ -2,16 +2,20 @@
 
 import json
 import uuid
+from functools import cached_property
 from math import ceil
 
 from django import forms
 
+from generations.forms import inputs
+from generations.forms.inputs import Slot
 from generations.forms.settings import Setting, adapt, parameters, parked_words, read_parked, standard, takes
 from generations.modellix import catalogue, schema
+from generations.modellix.inputs import inputs as takes_files
 from generations.modellix.pricing import Estimate
 from generations.models import Prompt, Task
 
-TYPE = "text-to-image"
+TYPES = ("text-to-image", "image-to-image")
 FIRST_MODEL = "minimax/minimax-image-01-t2i"  # for who has not ordered anything yet
 MOST_IMAGES = 8  # by one press of the button
 LONGEST_PROMPT = 32_000  # characters; no model takes more
@@ -19,8 +23,13 @@ COUNT_WORDS = f"Between 1 and {MOST_IMAGES}."
 
 
 def offer():
-    """Every model to choose from."""
-    return catalogue.with_parameters(TYPE)
+    """Every model to choose from: those that need words, and those that need words and pictures."""
+    known = [model for type in TYPES for model in catalogue.with_parameters(type)]
+    return [model for model in known if model.type == TYPES[0] or (takes_files(model) and takes_words(model))]
+
+
+def takes_words(model):
+    return any(field.role == "prompt" for field in schema.fields(model))
 
 
 def on_offer(slug):
@@ -33,15 +42,17 @@ def input_name(field):
 
 
 class ComposerForm(forms.Form):
-    """One press of Generate. The inputs of the model's own parameters are called `with-` and the parameter's name.
+    """One press of Generate, by `author`. The inputs of the model's own parameters are called `with-` and their name.
 
     `shown` is the model whose parameters the page shows, which without script may be another than the one chosen.
-    `chosen` is the catalogue's Model, `parked` holds values for models that were left, by parameter name.
+    `chosen` is the catalogue's Model, `parked` holds values for models that were left, by parameter name, `spare` the
+    uploads that it has no slot for. `problems` tells of files that were not taken (see forms/inputs.py).
     """
 
     order_key = forms.UUIDField(error_messages=dict.fromkeys(("required", "invalid"), "Press Generate once more."))
     model = forms.CharField(error_messages={"required": "Choose a model."})
     shown = forms.CharField(required=False)
+    spare = forms.Field(required=False, widget=forms.MultipleHiddenInput)
     prompt = forms.CharField(required=False)
     count = forms.IntegerField(
         min_value=1,
@@ -50,12 +61,15 @@ class ComposerForm(forms.Form):
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), COUNT_WORDS),
     )
 
-    def __init__(self, data=None, *, model=None, initial=None, parked=None):
+    def __init__(self, data=None, *, author=None, model=None, initial=None, parked=None, problems=None):
         super().__init__(data, initial=initial)
+        self.author, self.problems = author, problems or {}
         self.chosen = model or on_offer(self.data.get("model")) or on_offer(FIRST_MODEL)
         self.parked = read_parked(self.data.get("parked")) if parked is None else parked
         for field in parameters(self.chosen):
             self.fields[input_name(field)] = forms.CharField(required=False, initial=standard(field))
+        for taken in takes_files(self.chosen):
+            self.fields[inputs.slot_name(taken)] = forms.Field(required=False, widget=forms.MultipleHiddenInput)
 
     @classmethod
     def fresh(cls, author, text=""):
@@ -63,14 +77,15 @@ class ComposerForm(forms.Form):
         last = Prompt.objects.filter(author=author).first()
         model = last and on_offer(last.model_slug)
         if not model:
-            return cls(initial={"prompt": text})
+            return cls(author=author, initial={"prompt": text})
         main = [field for field in parameters(model) if field.main]
         used = [field for field in main if takes(model, field.name, last.values.get(field.name))]
         kept = {input_name(field): last.values[field.name] for field in used}
-        return cls(model=model, initial={"prompt": text, "count": last.values.get("count", 4)} | kept)
+        initial = {"prompt": text, "count": last.values.get("count", 4)} | kept
+        return cls(author=author, model=model, initial=initial)
 
     @classmethod
-    def adapted(cls, data):
+    def adapted(cls, data, author=None, problems=None):
         """The composer as it stands, with the settings of the model now chosen."""
         new = on_offer(data.get("model")) or on_offer(FIRST_MODEL)
         old = on_offer(data.get("shown")) or new
@@ -78,7 +93,8 @@ class ComposerForm(forms.Form):
         parked = read_parked(data.get("parked"))
         kept, parked = adapt(old, new, held, parked) if old != new else (held, parked)
         initial = {name: data[name] for name in ("order_key", "prompt", "count") if name in data}
-        return cls(model=new, initial=initial | {f"with-{name}": kept[name] for name in kept}, parked=parked)
+        initial |= {f"with-{name}": kept[name] for name in kept} | inputs.adapt(old, new, data, author)
+        return cls(author=author, model=new, initial=initial, parked=parked, problems=problems)
 
     # What the page shows
 
@@ -93,6 +109,21 @@ class ComposerForm(forms.Form):
     @property
     def more_settings(self):
         return [setting for setting in self.settings if not setting.field.main]
+
+    @cached_property
+    def given(self):
+        """The uploads that each input of the model holds: Input → a list."""
+        names = {taken: self[inputs.slot_name(taken)].value() or [] for taken in takes_files(self.chosen)}
+        return {taken: inputs.held(self.author, found) for taken, found in names.items()}
+
+    @property
+    def slots(self):
+        wrong = self.errors if self.is_bound else self.problems
+        return [Slot(taken, uploads, wrong.get(inputs.slot_name(taken), [])) for taken, uploads in self.given.items()]
+
+    @property
+    def spare_numbers(self):
+        return self["spare"].value() or []
 
     @property
     def changed_count(self):
@@ -174,9 +205,14 @@ class ComposerForm(forms.Form):
             return
         if len(self.text) > LONGEST_PROMPT:
             self._blame("prompt", f"At most {LONGEST_PROMPT:,} characters; this has {len(self.text):,}.")
+        for name, sentence in [*self._not_taken(), *inputs.unsendable(self.given)]:
+            self._blame(name, sentence)
         for body in self.bodies():
-            for name, sentence in schema.check(self.chosen, body).items():
+            for name, sentence in schema.check(self.chosen, body | inputs.stand_ins(self.given)).items():
                 self._blame(name if name in self.fields else f"with-{name}", sentence)
+
+    def _not_taken(self):
+        return [(name, sentence) for name, sentences in self.problems.items() for sentence in sentences]
 
     def _blame(self, name, sentence):
         """One sentence for each field at fault; what has no field is said above the form."""
@@ -188,7 +224,8 @@ class ComposerForm(forms.Form):
         """The tasks this becomes, in the queue. Sent twice, it orders once. Call inside a transaction."""
         values = {field.name: self.cleaned_data[input_name(field)] for field in parameters(self.chosen)}
         content = {"author": author, "text": self.text, "model_slug": self.chosen.slug}
-        content["values"] = values | {"count": self.wanted}
+        given = {taken.name: [upload.pk for upload in uploads] for taken, uploads in self.given.items()}
+        content["values"] = values | given | {"count": self.wanted}
         key = self.cleaned_data["order_key"]
         prompt, is_new = Prompt.objects.get_or_create(order_key=key, defaults=content)
         if not is_new and all(getattr(prompt, name) == value for name, value in content.items()):
@@ -206,6 +243,7 @@ class ComposerForm(forms.Form):
             "model_type": self.chosen.type,
             "kind": self.chosen.kind,
             "body": body,
+            "inputs": inputs.references(self.given),
             "expected_outputs": schema.outputs(self.chosen, body),
             "ratio_width": width,
             "ratio_height": height,

@@ -41,7 +41,7 @@ def take(owner, file, taken):
 
 def limit(taken):
     """The most bytes that a file for this Input may have."""
-    sendable = largest(taken, settings.PUBLIC_URL.startswith("https://"))
+    sendable = largest(taken, Upload.are_reachable())
     return min(filter(None, (sendable, settings.UPLOAD_MAX_BYTES)))
 
 
@@ -50,7 +50,12 @@ def check_size(size, taken):
     if not size:
         raise ValidationError("This file is empty.")
     if size > most:
-        raise ValidationError(f"At most {most / MEGABYTE:.3g} MB; this has {size / MEGABYTE:.3g} MB.")
+        raise ValidationError(f"At most {megabytes(most)}; this has {size / MEGABYTE:.3g} MB.")
+
+
+def megabytes(most):
+    """A limit as people read it, rather too low than too high: "16 MB", "0.5 MB"."""
+    return f"{most // MEGABYTE} MB" if most >= MEGABYTE else f"{most / MEGABYTE:.1g} MB"
 
 
 def misfit(kind):

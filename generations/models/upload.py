@@ -52,9 +52,15 @@ class Upload(models.Model):
     def extension(self):
         return self.original.rpartition(".")[2]
 
-    def public_path(self):
-        """An address for anybody who holds it, of this site, for OPEN_FOR from now on. ASCII, with the right ending."""
-        return reverse("input", args=[signer().sign(self.pk), f"{self.sha256[:12]}.{self.extension}"])
+    @staticmethod
+    def are_reachable():
+        """Whether the provider can fetch uploads from our own address."""
+        return settings.PUBLIC_URL.startswith("https://")
+
+    def public_url(self):
+        """An address for anybody who holds it, for OPEN_FOR from now on. ASCII, with the right ending."""
+        name = f"{self.sha256[:12]}.{self.extension}"
+        return settings.PUBLIC_URL + reverse("input", args=[signer().sign(self.pk), name])
 
     @classmethod
     def signed(cls, token):

@@ -7,8 +7,9 @@ from itertools import pairwise
 from django.utils.timezone import now
 
 from generations.modellix import catalogue, labels, sizes
+from generations.modellix.inputs import inputs
 from generations.modellix.pricing import Estimate
-from generations.models import Attempt, Event
+from generations.models import Attempt, Event, Upload
 from generations.templatetags.studio import span
 from generations.views.cards import deck
 from generations.views.links import box
@@ -38,6 +39,7 @@ def sheet(request, task, number=1):
         "file": files[number - 1] if files else None,
         "number": number,
         "parameters": parameters(task),
+        "given": given(task),
         "timeline": timeline(task),
         "setbacks": task.attempts.exclude(outcome__in=[Attempt.Outcome.ACCEPTED, Attempt.Outcome.SENDING]),
         "checked": task.events.filter(kind=Event.Kind.CHECKED).first(),
@@ -52,6 +54,14 @@ def parameters(task):
     provider = catalogue.provider_name(task.model_slug.partition("/")[0])
     sent = [(labels.label(name, task.kind), plain(value)) for name, value in task.body.items() if name != "prompt"]
     return [("Model", task.model_name), ("Provider", provider), *sent]
+
+
+def given(task):
+    """(label, uploads) for each parameter that took files."""
+    model, uploads = catalogue.find(task.model_slug), Upload.objects.in_bulk(task.upload_pks) if task.inputs else {}
+    known = {taken.name: taken.label for taken in inputs(model)} if model else {}
+    pks = {name: value if isinstance(value, list) else [value] for name, value in task.inputs.items()}
+    return [(known.get(name, name), [uploads[pk] for pk in found]) for name, found in pks.items()]
 
 
 def plain(value):

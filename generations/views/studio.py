@@ -7,10 +7,17 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRefresh
 
 from generations.engine.jobs import dispatch_later
-from generations.forms.composer import ComposerForm, offer
+from generations.forms.composer import ComposerForm, offer, on_offer
+from generations.forms.inputs import receive
 from generations.views import feed, live
 from generations.views.live import Live
 from generations.views.numbers import whole
+
+ANSWERS = {  # target on the page → what changes there
+    "div#estimate": "studio/on_estimate.html",
+    "div#settings": "studio/on_model.html",
+    "div#inputs": "studio/_inputs.html",
+}
 
 
 @require_safe
@@ -26,10 +33,11 @@ def studio(request):
 @require_POST
 def create(request):
     """Order what the composer says. Sent twice, it buys once."""
-    form = ComposerForm(request.POST)
-    if request.POST.get("shown") != form.chosen.slug:
+    data, problems = received(request)
+    form = ComposerForm(data, author=request.user, problems=problems)
+    if data.get("shown") != form.chosen.slug:
         messages.warning(request, f"Now these are the settings of {form.chosen.name}. Nothing was sent yet.")
-        form = ComposerForm.adapted(request.POST)
+        form = ComposerForm.adapted(data, request.user, problems)
     elif form.is_valid():
         with transaction.atomic():
             form.order(request.user)
@@ -43,12 +51,18 @@ def create(request):
 
 @require_http_methods(["GET", "POST"])
 def composer(request):
-    """The composer for other settings than before: what they cost, or the fields of another model."""
-    form = ComposerForm.adapted(request.POST or request.GET)
+    """The composer for other settings than before: what they cost, the fields of another model, the files it holds."""
+    data, problems = received(request)
+    form = ComposerForm.adapted(data, request.user, problems)
     if not request.htmx:
         return page(request, form)
-    names = {"div#estimate": "studio/on_estimate.html", "div#settings": "studio/on_model.html"}
-    return render(request, names.get(request.htmx.target, "studio/_composer.html"), composing(form))
+    return render(request, ANSWERS.get(request.htmx.target, "studio/_composer.html"), composing(form))
+
+
+def received(request):
+    """What the page's form holds, with the files that it brought kept, and what is wrong with others."""
+    data = request.POST or request.GET
+    return receive(data, request.FILES, on_offer(data.get("shown")), request.user)
 
 
 @require_GET
