@@ -337,7 +337,7 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = read("TIME_ZONE", time_zone, "UTC")
 USE_I18N = False
 USE_TZ = True
-DATETIME_FORMAT = "j M Y, H:i:s"  # in the admin, where seconds tell; the studio's pages each say how
+FORMAT_MODULE_PATH = "modellix_site.formats"  # for the admin; the studio's pages each say how
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -129,6 +129,13 @@ class HistoryTests:
         assert '<span class="admin-status" data-state="failed">Failed</span>' in html
         assert 'width="72" height="48"' in html
 
+    def test_times_are_told_to_the_second(self, client, admin_user, past):
+        past(1)
+        client.force_login(admin_user)
+        html = client.get(address(Task)).content.decode()
+        asked = timezone.localtime(Task.objects.latest("pk").created_at)
+        assert asked.strftime(f"{asked.day} %b %Y, %H:%M:%S") in html
+
     def test_links_are_found_by_whether_they_are_live(self, client, admin_user, past):
         past(2)
         live, revoked = ShareLink.objects.all()

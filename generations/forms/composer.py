@@ -226,12 +226,12 @@ class ComposerForm(forms.Form):
         content = {"author": author, "text": self.text, "model_slug": self.chosen.slug}
         given = {taken.name: [upload.pk for upload in uploads] for taken, uploads in self.given.items()}
         content["values"] = values | given | {"count": self.wanted}
-        key = self.cleaned_data["order_key"]
+        told = json.dumps(content | {"author": author.pk}, sort_keys=True)
+        # Of the content too: when the answer to the first got lost, something else may be wanted now.
+        key = uuid.uuid5(self.cleaned_data["order_key"], told)
         prompt, is_new = Prompt.objects.get_or_create(order_key=key, defaults=content)
-        if not is_new and all(getattr(prompt, name) == value for name, value in content.items()):
+        if not is_new:
             return list(prompt.tasks.all())
-        if not is_new:  # the answer to the first got lost, and something else is wanted now
-            prompt = Prompt.objects.create(**content)
         return [Task.order(prompt, author, **self._task(body)) for body in self.bodies()]
 
     def _task(self, body):

@@ -92,7 +92,7 @@ def read_parked(text):
     """The parked values that a page sent back, by name; nothing when it is not what a page of ours sends."""
     try:
         parked = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     items = parked.items() if isinstance(parked, dict) else ()
     return {name: value for name, value in items if isinstance(value, str)}

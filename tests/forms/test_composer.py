@@ -194,6 +194,14 @@ class OrderTests:
         ordered(member, order_key=key, count="2")
         assert Prompt.objects.count() == 3
 
+    def test_and_it_too_is_bought_once(self, member, colleague):
+        key = str(uuid.uuid4())
+        ordered(member, order_key=key)
+        for author, text in ((member, "a lighthouse at dawn"), (colleague, TEXT)):
+            first = ordered(author, order_key=key, prompt=text)
+            assert ordered(author, order_key=key, prompt=text) == first
+        assert Task.objects.count() == Prompt.objects.count() == 3
+
     def test_a_key_of_somebody_else_is_no_key(self, member, colleague):
         key = str(uuid.uuid4())
         (first,), (second,) = ordered(member, order_key=key), ordered(colleague, order_key=key)

@@ -209,6 +209,10 @@ class CreateTests:
         make_task("done", author=colleague, text="a quiet pier")
         assert "a quiet pier" in html(mia.post("/tasks/", order(seen="0"), headers=HTMX))
 
+    def test_parked_values_that_no_page_of_ours_sends_are_nothing(self, mia):
+        for parked in ("[" * 20_000, "{", "[]", '{"seed": {}}'):
+            assert mia.post("/tasks/", order(parked=parked)).url == "/"
+
     def test_a_double_click_buys_once(self, mia):
         pressed = order()
         first, second = mia.post("/tasks/", pressed), mia.post("/tasks/", pressed, headers=HTMX)
