@@ -23,7 +23,7 @@ from generations.engine.pace import next_delay
 from generations.modellix.answers import StoredFile
 from generations.modellix.errors import KeyRefused, ModellixError, NoCredit, NotFound, Refused, SlowDown
 from generations.modellix.inputs import STORED_FILES
-from generations.models import Deposit, Task, Upload
+from generations.models import Deposit, Event, Task, Upload
 
 logger = logging.getLogger(__name__)
 
@@ -93,27 +93,27 @@ class Places:
 
     # Requests
 
-    def start(self, record, row, request, *args):
-        """Make a request in the pool; False when budget or pool are used up for now."""
-        if len(self.under_way) >= AT_ONCE or not self.window.take(time.monotonic()):
-            return False
+    def may_ask(self):
+        """Whether pool and budget have room for one more request; it is taken."""
+        return len(self.under_way) < AT_ONCE and self.window.take(time.monotonic())
+
+    def ask(self, record, row, request, *args):
         self.under_way[self.pool.submit(outcome, request, *args)] = (record, row)
-        return True
 
     def look(self, task):
         """Ask what lies there, while nothing else is changing it."""
-        if not self.under_way:
+        if not self.under_way and self.may_ask():
             self.looked_at = time.monotonic()
-            self.start(self.record_look, task, files)
+            self.ask(self.record_look, task, files)
 
     def bring(self, task, upload):
         coming = {row[1].pk for record, row in self.under_way.values() if record == self.record_upload}
         if upload.pk in coming:
             return
-        if len(self.stored) + len(coming) < STORED_FILES:
-            self.start(self.record_upload, (task, upload), put, upload)
-        else:
+        if len(self.stored) + len(coming) >= STORED_FILES:
             self.make_room(task)
+        elif self.may_ask():
+            self.ask(self.record_upload, (task, upload), put, upload)
 
     def make_room(self, task):
         """Take away what only orders further behind need; if nothing of ours is left, the order waits."""
@@ -133,9 +133,11 @@ class Places:
             self.remove(deposit)
 
     def remove(self, deposit):
-        """Forget it, then free its place: an order must not be sent with an address that is about to end."""
-        if self.start(self.record_removal, deposit.file_id, drop, deposit.file_id):
+        """Forget it, then free its place: no order may be sent with an address that is about to end."""
+        if self.may_ask():
+            file_id = deposit.file_id
             deposit.delete()
+            self.ask(self.record_removal, file_id, drop, file_id)
 
     # What came back. May be recorded twice, when the database took it only at the second time.
 
@@ -157,8 +159,10 @@ class Places:
                 self.stored, self.is_known = {file.file_id for file in answer}, True
                 settle(answer)
                 office.heard()
-            case Refused() if type(answer) in (Refused, NotFound):  # no such list here: what uploads say will do
+            case Refused() if is_final(answer):  # no such list here: what uploads say will do
                 self.stored, self.is_known = set(), True
+            case ModellixError(status=None):
+                hold_up(task, max(self.stumble(answer, office), office.missed()), answer)
             case _:
                 hold_up(task, self.stumble(answer, office), answer)
 
@@ -170,7 +174,7 @@ class Places:
                 self.stored.add(answer.file_id)
                 self.failures = 0
                 office.heard()
-            case Refused() if type(answer) in (Refused, NotFound):
+            case Refused() if is_final(answer):
                 task.turn_down(answer.message, "inputs")
             case inputs.Unreadable():  # the trouble of this file alone
                 hold_up(task, UNREADABLE_FOR, answer)
@@ -178,10 +182,13 @@ class Places:
                 hold_up(task, self.stumble(answer, office), answer)
 
     def record_removal(self, file_id, answer, office):
-        if answer is None or isinstance(answer, NotFound):
-            self.stored.discard(file_id)
-        else:
-            self.stumble(answer, office)
+        match answer:
+            case None | NotFound():
+                self.stored.discard(file_id)
+            case Refused() if is_final(answer):
+                logger.warning("A file cannot be taken away from the provider: %s", answer)
+            case _:
+                self.stumble(answer, office)
 
     def stumble(self, answer, office):
         """It did not work, and how things stand has to be asked anew: the seconds until the next request."""
@@ -194,13 +201,18 @@ class Places:
                 office.paused(answer)
             case SlowDown(scope="rate"):
                 delay = office.refused(answer)
-            case ModellixError(status=None):
-                delay = office.missed()
         self.quiet_until = time.monotonic() + delay
         return delay
 
 
+def is_final(refusal):
+    """Whether it says no to this one thing, and not to all that we ask, or just for now."""
+    return not isinstance(refusal, (NoCredit, SlowDown)) and refusal.status != 401
+
+
 def hold_up(task, seconds, reason):
+    """Not before so many seconds, and a minute once it has failed often."""
+    seconds = max(seconds, next_delay(task.events.filter(kind=Event.Kind.HELD).count()))
     task.wait(Task.Hold.INPUTS, timezone.now() + timedelta(seconds=seconds), str(reason))
 
 
