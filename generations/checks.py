@@ -94,6 +94,16 @@ def check_secret_key(**_):
 
 
 @register
+def check_shared_secret_key(**_):
+    """Where jobs and files are shared by machines, what one of them signs the others must be able to read."""
+    if not (settings.REDIS_URL and settings.S3["S3_BUCKET"]) or os.environ.get("SECRET_KEY", "").strip():
+        return []
+    problem = "SECRET_KEY is not set: each machine makes its own, and throws away the jobs of the others."
+    remedy = "Set it to the same 50 random characters on all machines, or ignore this if there is only one."
+    return [Warning(problem, hint=remedy, id="studio.W002")]
+
+
+@register
 def check_jobs(**_):
     """A job that still runs, or waits behind one that does, is not handed out a second time."""
     jobs = settings.Q_CLUSTER

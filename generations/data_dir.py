@@ -5,11 +5,14 @@ import hashlib
 import os
 import secrets
 import socket
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.db import connection
 
+MIGRATING = 48_015  # the number of the lock, one of ours among all programs that use the database
 FOLDERS = ("cache", "journal", "media", "simulator", "static")
 
 
@@ -47,7 +50,21 @@ def write_privately(path, text):
 
 
 def migrate():
-    call_command("migrate", interactive=False, verbosity=0)
+    with one_machine_at_a_time():
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+@contextmanager
+def one_machine_at_a_time():
+    """On PostgreSQL, where several machines that start at once would make the same tables."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+    yield
+    with connection.cursor() as cursor:  # a start that fails ends its connection, which lets go as well
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
 
 
 def collect_static():

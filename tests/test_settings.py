@@ -150,6 +150,14 @@ def test_half_of_a_bucket_is_an_error(read_settings, settings, given, missing):
     assert message.msg.startswith(f"{missing} is missing")
 
 
+def test_a_secret_key_of_its_own_is_warned_of_where_machines_share_jobs_and_files(read_settings, settings):
+    shared = read_settings(REDIS_URL="redis://broker:6379/1", S3_BUCKET="pictures")
+    settings.REDIS_URL, settings.S3 = shared["REDIS_URL"], shared["S3"]
+    assert [message.id for message in run_checks()] == ["studio.W002"]
+    read_settings(SECRET_KEY="the same everywhere")
+    assert run_checks() == []
+
+
 def test_a_data_folder_that_cannot_be_made_is_an_error(settings):
     settings.DATA_DIR = Path(__file__) / "data"
     [message] = run_checks()

@@ -40,6 +40,11 @@ class Bucket(S3Storage):
     def _create_session(self):
         return self.session
 
+    def check(self):
+        """Raises OSError unless it is there and lets us in."""
+        with failing_as_files_do():
+            self.connection.meta.client.head_bucket(Bucket=self.bucket_name)
+
     def url(self, name, *_, **__):
         raise ValueError("Saved files are private: the views give them out.")
 

@@ -5,7 +5,7 @@ from tests.scaled import servers
 
 @pytest.fixture(scope="session")
 def postgres():
-    """The URL of a database on a real PostgreSQL."""
+    """The URL of a real PostgreSQL, without the name of a database."""
     with servers.postgres() as url:
         yield url
 

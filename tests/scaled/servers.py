@@ -28,12 +28,8 @@ KEYS = {"S3_ACCESS_KEY_ID": "tests", "S3_SECRET_ACCESS_KEY": "only-for-tests", "
 
 def begin(*command, **options):
     """A process that ends with the tests, however they end."""
-    return subprocess.Popen(
-        command,
-        stdout=subprocess.DEVNULL,
-        preexec_fn=end_with_parent,  # noqa: PLW1509 (it makes one call of the system and takes no lock)
-        **options,
-    )
+    options.setdefault("stdout", subprocess.DEVNULL)
+    return subprocess.Popen(command, preexec_fn=end_with_parent, **options)  # noqa: PLW1509 (it makes one system call)
 
 
 def end(process, number=signal.SIGKILL):
@@ -64,7 +60,7 @@ def folder():
 
 @contextmanager
 def postgres():
-    """The URL of a database on a PostgreSQL of its own."""
+    """The URL of a PostgreSQL of its own, without the name of a database."""
     with folder() as home:
         programs, user = programs_for_nobody(home) if os.geteuid() == 0 else (POSTGRES, {})
         data, port = home / "data", free_port(0)
@@ -73,8 +69,8 @@ def postgres():
         address = ("-h", "127.0.0.1", "-p", str(port), "-k", "")
         server = begin(programs / "bin" / "postgres", "-D", data, *address, *QUICK, stderr=subprocess.DEVNULL, **user)
         try:
-            url = f"postgres://studio@127.0.0.1:{port}/postgres"
-            wait_for(lambda: psycopg.connect(url).close(), psycopg.OperationalError)
+            url = f"postgres://studio@127.0.0.1:{port}"
+            wait_for(lambda: psycopg.connect(f"{url}/postgres").close(), psycopg.OperationalError)
             yield url
         finally:
             end(server, signal.SIGQUIT)  # at once, but in order: a kill would leave shared memory behind
@@ -94,7 +90,7 @@ class RedisServer:
 
     def __init__(self):
         self.port = free_port(0)
-        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.url = f"redis://127.0.0.1:{self.port}"
         self.start()
 
     def start(self):

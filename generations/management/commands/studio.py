@@ -8,8 +8,11 @@ import time
 
 from django.conf import settings
 from django.core import checks
+from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
+from redis import Redis
+from redis.exceptions import RedisError
 
 from generations import data_dir
 from generations.accounts import has_admin, set_up_path
@@ -42,6 +45,8 @@ class Command(BaseCommand):
         self.run_checks(SETTINGS_TAG)
         check_key_and_address()
         check_port()
+        check_redis()
+        check_bucket()
         try:
             data_dir.make_folders()
             self.lock = data_dir.lock()
@@ -137,6 +142,24 @@ def check_port():
         wrong = "PORT" if error.errno == errno.EACCES else "HOST"
         problem = str(error.strerror).partition(" (")[0]
         raise CommandError(f"{wrong}={getattr(settings, wrong)} cannot be used: {problem}. {REMEDIES[wrong]}") from None
+
+
+def check_redis():
+    if settings.REDIS_URL:
+        try:
+            with Redis.from_url(settings.REDIS_URL) as client:
+                client.ping()
+        except RedisError as error:
+            problem = str(error).rstrip(".")
+            raise CommandError(f"REDIS_URL cannot be used: {problem}. {REMEDIES['REDIS_URL']}") from None
+
+
+def check_bucket():
+    if settings.S3["S3_BUCKET"]:
+        try:
+            default_storage.check()
+        except OSError as error:
+            raise CommandError(f"S3_BUCKET cannot be used: {error.strerror}. {REMEDIES['S3_BUCKET']}") from None
 
 
 def explain(error):
