@@ -412,6 +412,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},  # what a visitor asked for in vain is no trouble of ours
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # nor under which name
         "django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "gunicorn.http.wsgi": {"level": "ERROR"},  # it warns of each HEAD: Django leaves dropping the body to it
     },

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("generations.urls")),
 ]
 
+handler400 = "generations.views.errors.bad_request"
 handler403 = "generations.views.errors.forbidden"
 handler404 = "generations.views.errors.not_found"
 handler500 = "generations.views.errors.server_error"

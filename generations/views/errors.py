@@ -7,6 +7,10 @@ from django.template.loader import render_to_string
 logger = logging.getLogger(__name__)
 
 
+def bad_request(request, exception):
+    return answer(request, 400)
+
+
 def forbidden(request, exception):
     return answer(request, 403)
 

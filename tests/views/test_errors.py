@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.test import Client
 from django.urls import include, path, reverse
 
@@ -20,12 +20,18 @@ def broken(request):
     raise RuntimeError("a fault of ours")
 
 
-refused.login_required = broken.login_required = False
+def too_much(request):
+    raise RequestDataTooBig
+
+
+refused.login_required = too_much.login_required = broken.login_required = False
 urlpatterns = [
     path("refused/", refused),
     path("broken/", broken),
+    path("too-much/", too_much),
     path("", include("modellix_site.urls")),
 ]
+handler400 = "generations.views.errors.bad_request"
 handler403 = "generations.views.errors.forbidden"
 handler404 = "generations.views.errors.not_found"
 handler500 = "generations.views.errors.server_error"
@@ -44,6 +50,7 @@ class PageTests:
         ("address", "status", "said"),
         [
             ("/nowhere/", 404, "There’s no picture in this frame."),  # noqa: RUF001
+            ("/too-much/", 400, "That could not be read."),
             ("/refused/", 403, "You can’t open this one."),  # noqa: RUF001
             ("/broken/", 500, "Something broke on our side."),
         ],
@@ -63,9 +70,14 @@ class PageTests:
     def test_nothing_of_the_fault_is_told(self, client):
         assert "a fault of ours" not in client.get("/broken/").content.decode()
 
+    def test_a_name_that_is_not_ours_gets_a_page_and_no_line_in_the_log(self, client, caplog):
+        page = client.get("/account/login/", headers={"Host": "evil.example"})
+        assert (page.status_code, caplog.records) == (400, [])
+        assert "That could not be read." in page.content.decode()
+
 
 class HtmxTests:
-    @pytest.mark.parametrize("address", ["/nowhere/", "/refused/", "/broken/"])
+    @pytest.mark.parametrize("address", ["/nowhere/", "/too-much/", "/refused/", "/broken/"])
     def test_it_gets_a_toast_that_stays_and_nothing_to_swap(self, client, address):
         answer = client.get(address, headers=HTMX).content.decode()
         assert answer.strip().startswith('<hx-partial hx-target="#messages" hx-swap="beforeend">')
