@@ -55,7 +55,8 @@ def mark(name):
 @register.filter
 def shelf(model):
     """Which part of the list a model belongs to."""
-    return "Older, may be withdrawn" if model.lifecycle in ("legacy", "dropped-from-index") else "Current"
+    part = "Older, may be withdrawn" if model.lifecycle in ("legacy", "dropped-from-index") else "Current"
+    return f"From pictures. {part}" if model.type == "image-to-image" else part
 
 
 @register.filter

@@ -88,6 +88,15 @@ class ComposerTests:
         assert self.choose(client, **{"file-image": picture()}).status_code == 401
         assert not Upload.objects.exists()
 
+    def test_models_that_take_pictures_stand_on_shelves_of_their_own(self, mia):
+        shelves = re.findall(r"<h3>([^<]+)</h3>", text(mia.get("/")).partition('id="models"')[2])
+        assert shelves[:4] == [
+            "Current",
+            "Older, may be withdrawn",
+            "From pictures. Current",
+            "From pictures. Older, may be withdrawn",
+        ]
+
 
 class OrderTests:
     def test_without_script_the_file_comes_with_the_order(self, mia):
