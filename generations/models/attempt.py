@@ -61,11 +61,6 @@ class Attempt(models.Model):
     def __str__(self):
         return f"attempt {self.number} of {self.task}"
 
-    @property
-    def is_unclear(self):
-        """Whether it may have bought something that we do not know of."""
-        return self.provider_task_id is None and self.outcome in (self.Outcome.SENDING, self.Outcome.UNKNOWN)
-
     def hint(self, provider_task_id, actor=None):
         """Somebody says that this is its id; the engine asks before it believes. False when its id is known."""
         unclear = Attempt.objects.filter(pk=self.pk, provider_task_id=None)

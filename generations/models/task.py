@@ -183,11 +183,6 @@ class Task(models.Model):
         return self.status in self.UNFINISHED
 
     @property
-    def can_be_cancelled(self):
-        """Only while nothing has been sent: the provider cannot cancel."""
-        return self.status == self.Status.QUEUED
-
-    @property
     def can_be_sent_again(self):
         """An unclear order whose request cannot be under way any more. A person decides: it may be paid twice."""
         return self.status == self.Status.UNKNOWN and timezone.now() >= self.may_be_sent_again_at
