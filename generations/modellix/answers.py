@@ -23,6 +23,7 @@ MAX_DEPTH = 100
 MAX_NODES = 250_000
 MAX_RESOURCES = 1000
 SHOWN_LIMIT = 2000  # characters of a message
+MOST_A_MINUTE = 1_000_000  # requests; who tells more, or none, does not tell a limit
 TASK_ID = re.compile(r"[A-Za-z0-9._~:/+@=-]{1,512}")
 
 STATUSES = {
@@ -286,8 +287,9 @@ def balance(answer):
 
 
 def limits(headers):
+    limit = _whole(headers.get("X-RateLimit-Limit"))
     return Limits(
-        limit=_whole(headers.get("X-RateLimit-Limit")),
+        limit=limit if limit and limit <= MOST_A_MINUTE else None,
         remaining=_whole(headers.get("X-RateLimit-Remaining")),
         reset_at=_moment(headers.get("X-RateLimit-Reset")),
     )

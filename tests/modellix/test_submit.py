@@ -154,6 +154,11 @@ class AcceptedTests:
         assert (accepted.limits.limit, accepted.limits.remaining) == (100, 93)
         assert accepted.limits.reset_at == datetime(2026, 8, 27, 9, 5, tzinfo=UTC)
 
+    @pytest.mark.parametrize("limit", ["0", "-1", "1000001", str(10**17), "many"])
+    def test_a_limit_that_cannot_be_is_not_told(self, api, modellix, limit):
+        modellix.answers(TAKEN, X_RateLimit_Limit=limit)
+        assert buy(api).limits.limit is None
+
     @pytest.mark.parametrize("task_id", ["t", "task_abc123xyz", "a/b+c@d=e:f~g.h", "x" * 512])
     def test_every_id_the_official_client_takes_is_taken(self, api, modellix, task_id):
         modellix.answers({"code": 0, "data": {"task_id": task_id}})
