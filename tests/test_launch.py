@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
-SECONDS = 30  # for a start on a busy machine
+SECONDS = 90  # for a start on a busy machine
 
 
 class Studio:
