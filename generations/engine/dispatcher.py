@@ -66,6 +66,7 @@ class Dispatcher:
         self.successor_called = False
         self.learned = Learned()
         self.served: dict[int, float] = {}  # person → when an order of theirs was last sent
+        self.savers = 0  # processes, on all machines
         self.pause_check, self.sweep = Every(PAUSE_CHECK_EVERY), Every(SWEEP_EVERY)
 
     def work(self):
@@ -95,6 +96,7 @@ class Dispatcher:
         self.land()
         if self.sweep:
             Heartbeat.beat(settings.HOST_NAME)
+            self.savers = settings.Q_CLUSTER["workers"] * Heartbeat.how_many_fresh() - 1
             self.learned = Learned()
             submit.give_up_lost_posts(self.term.epoch, [task.pk for task, _ in self.sending.values()])
         self.call(Provider.current())
@@ -208,7 +210,7 @@ class Dispatcher:
 
     def hand_to_savers(self):
         """Give the savers the files with the nearest deadlines; few at once, since a broker may lose them."""
-        room = 2 * (settings.Q_CLUSTER["workers"] - 1) - self.in_savers_hands()
+        room = 2 * self.savers - self.in_savers_hands()
         if room <= 0:
             return
         for output in Output.objects.savable().exclude(pk__in=self.handed_pks())[:room]:
@@ -221,7 +223,7 @@ class Dispatcher:
         waiting = Output.objects.filter(pk__in=self.handed_pks(), status=Output.Status.WAITING)
         untaken = set(waiting.values_list("pk", "tries"))
         self.handed = {row: when for row, when in self.handed.items() if row in untaken and when > recent}
-        return len(self.handed) + Output.objects.filter(status=Output.Status.SAVING).count()
+        return len(self.handed) + Output.objects.being_saved().count()
 
     def handed_pks(self):
         return [pk for pk, _ in self.handed]

@@ -22,4 +22,9 @@ class Heartbeat(models.Model):
     @classmethod
     def is_any_fresh(cls):
         """Whether some worker is alive."""
-        return cls.objects.filter(at__gt=timezone.now() - cls.FRESH).exists()
+        return cls.how_many_fresh() > 0
+
+    @classmethod
+    def how_many_fresh(cls):
+        """On how many machines a worker is alive."""
+        return cls.objects.filter(at__gt=timezone.now() - cls.FRESH).count()

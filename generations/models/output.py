@@ -22,6 +22,10 @@ class OutputQuerySet(models.QuerySet):
         """Those to be saved now; nearest deadline first."""
         return self.free().filter(not_before__lte=timezone.now()).order_by("deadline", "pk")
 
+    def being_saved(self):
+        """Claimed by a saver that is alive, as far as we know."""
+        return self.filter(status=Output.Status.SAVING, lease_until__gte=timezone.now())
+
     def refused(self):
         """Those whose fresh address may be asked for now."""
         return self.unsaved().filter(status=Output.Status.REFUSED, not_before__lte=timezone.now())

@@ -134,6 +134,21 @@ class TroubleTests:
         task.refresh_from_db()
         assert task.status == Task.Status.DONE
 
+    @pytest.mark.parametrize(("machines", "handed"), [(1, 6), (2, 14)])
+    def test_each_machine_is_given_as_many_files_as_it_has_savers_twice_over(
+        self, simulator, make_task, make_output, machines, handed
+    ):
+        for _ in range(8):  # those of savers that died take nobody's place
+            make_output(task := make_task("saving"), saved=False)
+            Output.objects.filter(task=task).update(status=Output.Status.SAVING, lease_until=task.created_at)
+        for _ in range(20):
+            make_output(task, saved=False)
+        for n in range(1, machines):
+            Heartbeat.beat(f"machine {n}")
+        given = []
+        dispatcher.Dispatcher(Term.begin(), lambda: None, given.append).turn()
+        assert len(given) == handed
+
     def test_the_stop_flag_ends_the_office_and_frees_the_lease(self, simulator, order, monkeypatch):
         simulator.set_faults([{"fault": "get=503"}])
         order()
