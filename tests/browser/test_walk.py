@@ -114,6 +114,7 @@ class TroubleTests:
         page.keyboard.press("Control+Enter")
         link = page.locator("#messages").get_by_role("link")
         expect(link).to_be_visible()
+        expect(page.locator("article.card")).to_have_count(0)
         expect(page.get_by_role("textbox", name="Prompt")).to_have_value("A draft that must survive")
         link.click()
         page.get_by_label("Email").fill("mira@example.com")
