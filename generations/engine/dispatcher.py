@@ -16,7 +16,7 @@ from django.utils import timezone
 from generations.engine import poll, provider, renew, stop, submit, trace
 from generations.engine.clock import Every
 from generations.engine.learned import Learned
-from generations.engine.pace import Cap, Window, next_delay, next_person
+from generations.engine.pace import Cap, Window, next_delay, next_person, worth_a_look
 from generations.engine.places import Places
 from generations.engine.term import Term, stand_by
 from generations.modellix.errors import ModellixError, NoCredit
@@ -33,6 +33,7 @@ DUE_AT_ONCE = 500
 TRACE_EVERY = 10  # seconds
 PAUSE_CHECK_EVERY = 30  # seconds
 SWEEP_EVERY = 15  # seconds
+WEIGH_EVERY = 1  # second
 HANDED_FOR = 20  # seconds after which a save that nobody began is taken for lost
 
 
@@ -67,7 +68,8 @@ class Dispatcher:
         self.learned = Learned()
         self.served: dict[int, float] = {}  # person → when an order of theirs was last sent
         self.savers = 0  # processes, on all machines
-        self.pause_check, self.sweep = Every(PAUSE_CHECK_EVERY), Every(SWEEP_EVERY)
+        self.worth = 0.0  # seconds of waiting to be gained from which a look is worth its request
+        self.pause_check, self.sweep, self.weighing = Every(PAUSE_CHECK_EVERY), Every(SWEEP_EVERY), Every(WEIGH_EVERY)
 
     def work(self):
         """Turn after turn until the office ends; then record what is still under way, and let go."""
@@ -99,6 +101,8 @@ class Dispatcher:
             self.savers = settings.Q_CLUSTER["workers"] * Heartbeat.how_many_fresh() - 1
             self.learned = Learned()
             submit.give_up_lost_posts(self.term.epoch, [task.pk for task, _ in self.sending.values()])
+        if self.weighing:
+            self.weigh()
         self.call(Provider.current())
         self.term.note(self.window.sent)
         self.hand_to_savers()
@@ -184,6 +188,12 @@ class Dispatcher:
         for task in tasks:
             if not self.ask(task.provider_task_id, poll.record, task):
                 return
+
+    def weigh(self):
+        """What a look is worth, so that the requests last for all that is open."""
+        running = Task.objects.running().only("model_slug", "body", "kind")
+        durations, waiting = [self.learned.of(task) for task in running], Task.objects.sendable().count()
+        self.worth = worth_a_look(durations, waiting, self.cap.value, self.window, time.monotonic())
 
     def trace(self):
         """Ask after the ids that somebody says belong to unclear attempts."""

@@ -5,8 +5,9 @@ durations, a task last seen unfinished at age a has at age t waited unseen, in e
 
     L(a, t) = (t - a) - (1 / S(a)) * (integral of S from a to t)
 
-seconds. Asking whenever L reaches a threshold is asking at a rate proportional to the square root of the hazard, which
-gives the least mean lag for a number of requests: lag >= A^2 / 2n with A the integral of sqrt(f S).
+seconds. Asking whenever L reaches a threshold p is asking at a rate proportional to the square root of the hazard,
+n = A / sqrt(2 p) times with A the integral of sqrt(f S). That gives the least mean lag for a number of requests:
+lag >= A^2 / 2n.
 """
 
 import math
@@ -35,6 +36,16 @@ class Durations:
             middle = (low + high) / 2
             low, high = (middle, high) if normal_cdf(middle / self.sigma) < share else (low, middle)
         return self.median * math.exp(low)
+
+    @property
+    def mean(self):
+        """Seconds."""
+        return self.median * math.exp(self.sigma**2 / 2)
+
+    @property
+    def vagueness(self):
+        """A, the integral of sqrt(f S), in square roots of seconds: the more is known, the fewer looks are needed."""
+        return math.sqrt(self.median) * table_of(self.sigma).vagueness
 
     def ready(self, seen, age):
         """P(done at `age` | not done at `seen`)."""
@@ -72,6 +83,9 @@ class Table:
         self.survival = [math.exp(-total) for total in hazard]
         widths = (b - a for a, b in pairwise(self.ages))
         heights = ((a + b) / 2 for a, b in pairwise(self.survival))
+        self.vagueness = STEP * sum(
+            math.sqrt(rate * age) * alive for rate, age, alive in zip(rates, self.ages, self.survival, strict=True)
+        )
         areas = (width * height for width, height in zip(widths, heights, strict=True))
         self.integral = list(accumulate(areas, initial=self.ages[0]))
 

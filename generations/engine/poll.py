@@ -12,23 +12,23 @@ from generations.modellix.errors import KeyRefused, ModellixError, NotFound, Slo
 
 logger = logging.getLogger(__name__)
 
-WORTH_A_LOOK = 0.15  # seconds that a result has been waiting unseen, in expectation
-SOONEST = 1  # second after the last look
+WORTH_A_LOOK = 0.1  # seconds, at the least, that a result has been waiting unseen, in expectation
+SOONEST = 0.5  # seconds after the last look
 LIKELY = 0.5  # probability of being ready from which a look goes before a submission
 PATIENCE = timedelta(seconds=10)  # after a read that failed
 VISIBLE_AFTER = timedelta(minutes=5)  # a fresh order may be unknown to a slow replica for so long
 FAILURE_WORDS = "Modellix reports a failure without saying why."
 
 
-def first_look(durations):
-    """Seconds after the acceptance."""
-    return max(durations.next_look(0, WORTH_A_LOOK), SOONEST)
+def first_look(durations, worth):
+    """Seconds after the acceptance; `worth` as pace.worth_a_look gives it."""
+    return max(durations.next_look(0, max(worth, WORTH_A_LOOK)), SOONEST)
 
 
-def next_look(task, durations, now):
+def next_look(task, durations, now, worth):
     """The moment of the next look at a task just seen unfinished."""
     age = max((now - task.accepted_at).total_seconds(), 0.0)
-    return now + timedelta(seconds=max(durations.next_look(age, WORTH_A_LOOK) - age, SOONEST))
+    return now + timedelta(seconds=max(durations.next_look(age, max(worth, WORTH_A_LOOK)) - age, SOONEST))
 
 
 def rank(tasks, learned, now):
@@ -76,10 +76,10 @@ def record(task, answer, office):
             task.look_again(now + PATIENCE)
         case _:
             office.heard(answer.limits)
-            record_state(task, answer, office.learned, now)
+            record_state(task, answer, office, now)
 
 
-def record_state(task, state, learned, now):
+def record_state(task, state, office, now):
     match state.status:
         case "succeeded" if state.resources:
             files = [{"url": file.url, "described": file.raw} for file in state.resources[: settings.SAVE_MAX_FILES]]
@@ -96,7 +96,7 @@ def record_state(task, state, learned, now):
                 task.start(state.word)
             elif state.status == "unrecognised" and state.word != task.word:
                 task.touch()  # its card shows the word
-            task.look_again(next_look(task, learned.of(task), now), state.word)
+            task.look_again(next_look(task, office.learned.of(task), now, office.worth), state.word)
 
 
 def seconds_taken(task, state, now):

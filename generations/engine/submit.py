@@ -138,7 +138,9 @@ def record(task, attempt, outcome, office):
             own, durations = office.learned.own(task), office.learned.of(task)
             usual = own and [own.quantile(share) for share in USUAL]
             answer = {"answer": outcome.raw, "http_status": outcome.http_status}
-            task.accept(attempt, outcome.task_id, provider.fingerprint(), first_look(durations), usual, **answer)
+            task.accept(
+                attempt, outcome.task_id, provider.fingerprint(), first_look(durations, office.worth), usual, **answer
+            )
             office.heard(outcome.limits, submit_form=attempt.form)
         case Withdrawn():
             put_back(Task.Hold.NONE, 0, Attempt.Outcome.WITHDRAWN)

@@ -4,7 +4,10 @@ from collections import Counter
 
 import pytest
 
-from generations.engine.pace import Cap, Window, next_delay, next_person
+from generations.engine.durations import Durations
+from generations.engine.pace import Cap, Window, next_delay, next_person, worth_a_look
+
+FILM = Durations(60, 0.3)
 
 
 def greedy(window, until, step=0.05):
@@ -64,6 +67,34 @@ class WindowTests:
         for _ in range(100):
             window.refuse(0.0, 1)
         assert greedy(window, until=60)
+
+    def test_what_it_supplies_are_free_requests_and_those_that_come_back(self):
+        window = Window(100, 0.0, sent=[-50.0] * 30 + [-5.0] * 20)
+        assert window.supply(0.0, 5) == 95 - 50
+        assert window.supply(0.0, 20) == 95 - 20
+        assert window.supply(0.0, 120) == 190
+
+
+class PriceTests:
+    def price(self, running, waiting=0, cap=1000, per_minute=100):
+        return worth_a_look([FILM] * running, waiting, cap, Window(per_minute, 0.0), 0.0)
+
+    def test_it_grows_with_the_square_of_what_has_to_share_the_requests(self):
+        assert self.price(40) == pytest.approx(4 * self.price(20))
+        assert self.price(20, per_minute=200) == pytest.approx(self.price(20) / 4)
+
+    def test_those_that_wait_need_requests_before_they_need_looks(self):
+        looks = 95 * 6 * FILM.mean / 60 - 50  # six rounds of ten
+        assert self.price(10, waiting=50, cap=10) == pytest.approx((60 * FILM.vagueness / looks) ** 2 / 3)
+
+    def test_a_look_for_each_is_had_at_any_price(self):
+        assert self.price(1000) == self.price(2000) == pytest.approx(FILM.vagueness**2 / 3)
+
+    def test_where_nothing_runs_there_is_no_price(self):
+        assert self.price(0, waiting=5) == 0
+
+    def test_vagueness_is_that_of_the_formula(self):
+        assert FILM.vagueness**2 / FILM.mean == pytest.approx(0.51, abs=0.01)  # what knowing the durations cannot save
 
 
 class TurnTests:
