@@ -5,7 +5,6 @@ Run by test_servers.py, in a process whose database is the PostgreSQL.
 
 import hashlib
 import time
-from collections import Counter
 from contextlib import contextmanager
 
 import pytest
@@ -19,7 +18,7 @@ from tests.scaled.machine import Machine
 from tests.views.test_studio import order
 
 SOON = 20  # seconds
-UNSETTLED = 60  # seconds for all of a test's orders on a busy machine
+AT_LAST = 60  # seconds for all of a test's orders, where this machine has much else to do
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -62,12 +61,12 @@ def answers(machine):
 
 
 def within(seconds, condition):
-    """What the condition gives as soon as that is something, and the seconds it took."""
-    began = time.monotonic()
+    """What the condition gives, as soon as that is something."""
+    deadline = time.monotonic() + seconds
     while not (found := condition()):
-        assert time.monotonic() - began < seconds, condition
+        assert time.monotonic() < deadline, f"not within {seconds} s"
         time.sleep(0.05)
-    return found, time.monotonic() - began
+    return found
 
 
 def ask(machine, text, count=1):
@@ -87,21 +86,20 @@ def all_done(tasks):
 
 def with_dispatcher(machines):
     """The machine whose worker holds the lease, then the other."""
-    (name, _), _ = within(SOON, lambda: Lease.is_held() and Lease.objects.get().holder.split(":"))
-    return sorted(machines, key=lambda machine: machine.name != name)
+    holder = within(SOON, lambda: Lease.is_held() and Lease.objects.get().holder)  # name:process
+    return sorted(machines, key=lambda machine: not holder.startswith(machine.name))
 
 
 def assert_bought_once(simulator):
-    bought = Counter(entry["task_id"] for entry in simulator.ledger())
-    known = set(Attempt.objects.values_list("provider_task_id", flat=True)) - {None}
-    assert set(bought.values()) <= {1}
-    assert set(bought) == known
-    assert Attempt.objects.count() == Task.objects.count(), "each order was sent once"
+    """Each order, and what was bought is known to us."""
+    bought = [entry["task_id"] for entry in simulator.ledger()]
+    assert len(bought) == Task.objects.count()
+    assert set(bought) == set(Task.objects.values_list("provider_task_id", flat=True))
 
 
 def test_one_dispatches_and_both_save(machines, simulator):
     tasks = [task for n in range(10) for task in ask(machines[n % 2], f"harbour {n}", count=2)]
-    within(UNSETTLED, all_done(tasks))
+    within(AT_LAST, all_done(tasks))
     assert all(machine.has_saved for machine in machines)
     epochs = list(Attempt.objects.order_by("started_at").values_list("epoch", flat=True))
     assert epochs == sorted(epochs)
@@ -132,14 +130,13 @@ def test_a_dispatcher_that_dies_is_followed_and_the_journal_of_its_machine_settl
         dead.kill_worker()
         let_go()
     [late] = ask(alive, "asked when it was dead")
-    _, gap = within(SOON, lambda: states([late]) - {"queued", "submitting"})
-    print(f"{gap:.1f} s from the death of the dispatcher until the next order was accepted")
+    within(SOON, lambda: states([late]) - {"queued", "submitting"})
     assert with_dispatcher(machines)[0] is alive
-    within(UNSETTLED, all_done([late]))
+    within(AT_LAST, all_done([late]))
     assert states([bought]) == {"unknown"}
 
     dead.start_worker()
-    within(UNSETTLED, all_done([bought]))
+    within(AT_LAST, all_done([bought]))
     assert_bought_once(simulator)
 
 
@@ -147,7 +144,7 @@ def test_a_saver_that_dies_is_followed(machines, simulator):
     simulator.set_faults([{"fault": "file=slow"}])
     tasks = [task for n in range(4) for task in ask(machines[n % 2], f"slow harbour {n}", count=2)]
     _, dead = with_dispatcher(machines)
-    within(UNSETTLED, lambda: any((dead.folder / "media" / ".incoming").iterdir()))
+    within(AT_LAST, lambda: any((dead.folder / "media" / ".incoming").iterdir()))
     dead.kill_worker()
     simulator.set_faults([])
     cut_off = Output.objects.filter(status=Output.Status.SAVING)
@@ -155,7 +152,7 @@ def test_a_saver_that_dies_is_followed(machines, simulator):
     cut_off.update(lease_until="2000-01-01T00:00Z")  # as a minute later
     [late] = ask(dead, "asked of the web server beside it")
     within(SOON, all_done([late]))
-    within(UNSETTLED, all_done(tasks))
+    within(AT_LAST, all_done(tasks))
     assert_bought_once(simulator)
     dead.start_worker()
 
@@ -166,8 +163,7 @@ def test_redis_may_restart_and_lose_what_it_held(machines, redis_server, simulat
     tasks += [task for n in range(2) for task in ask(machines[n], f"without {n}")]
     redis_server.start()
     tasks += [task for n in range(2) for task in ask(machines[n], f"after {n}")]
-    _, seconds = within(UNSETTLED, all_done(tasks))
-    print(f"{seconds:.1f} s after Redis was back all was done")
+    within(AT_LAST, all_done(tasks))
     assert_bought_once(simulator)
 
 
@@ -176,7 +172,7 @@ def test_the_database_may_cut_every_connection(machines, simulator):
     for _ in range(3):
         cut_connections_of_others()
         tasks += ask(machines[0], "between two cuts")
-    within(UNSETTLED, all_done(tasks))
+    within(AT_LAST, all_done(tasks))
     assert_bought_once(simulator)
 
 
