@@ -5,7 +5,7 @@ PRODUCTION = DATA_DIR=.venv/lint DEBUG=false PUBLIC_URL=https://studio.example.c
 	SECRET_KEY=only-for-make-lint-and-as-long-as-a-real-one-has-to-be-3b8f0c
 quietly = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 
-.PHONY: run test lint format
+.PHONY: run test bench lint format
 
 run: .venv/requirements.lock
 	@exec .venv/bin/python manage.py studio
@@ -13,6 +13,9 @@ run: .venv/requirements.lock
 test: .venv/requirements-dev.lock
 	@.venv/bin/python -m tests.chromium
 	@.venv/bin/python -m pytest --quiet --numprocesses auto --dist loadfile
+
+bench: .venv/requirements-dev.lock
+	@.venv/bin/python -m tests.bench
 
 lint: .venv/requirements-dev.lock
 	@mkdir -p .venv/lint
