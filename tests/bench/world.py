@@ -62,6 +62,7 @@ class ByDurations:
             self.durations = durations_of(self.row)
 
     def of(self, _):
+        """What poll.rank asks for each task."""
         return self.durations
 
     def first(self, worth):
@@ -96,7 +97,7 @@ class Every:
 
 
 def backoff():
-    """Look after 2, 4, 8 ... 60 seconds."""
+    """Look at once, then after 2, 4, 8 ... 60 seconds."""
     return Every(2, factor=2)
 
 
@@ -106,6 +107,8 @@ def oldest_first(waiting, running, served):
 
 
 class World:
+    """One provider and one dispatcher; `watch` is a way of looking, `turn` a rule like next_person."""
+
     def __init__(self, orders, watch, *, per_minute=100, cap=math.inf, turn=next_person, seed=0):
         self.orders, self.watch, self.cap, self.turn = sorted(orders, key=lambda order: order.asked), watch, cap, turn
         self.now, self.window = 0.0, Window(per_minute, 0.0)
