@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.files import File
@@ -23,6 +22,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from generations.engine import provider
 from generations.engine.fetch import FetchError, Gone, TooLarge, fetch
 from generations.engine.hold import held
 from generations.media.kinds import HEAD, UNKNOWN, kind_of
@@ -89,7 +89,7 @@ def keep(output):
 
     Raises FetchError and StorageError.
     """
-    limits = {"limit": room_for(output), "seconds": SECONDS[output.task.kind], "local": is_local()}
+    limits = {"limit": room_for(output), "seconds": SECONDS[output.task.kind], "local": provider.is_local()}
     try:
         with folder_for(output) as folder:
             return store(output, fetch(output.url, folder / "original", **limits), folder)
@@ -127,11 +127,6 @@ def room_for(output):
     if used >= settings.SAVE_MAX_TASK_BYTES:
         raise TooLarge(f"The task's other files fill the {settings.SAVE_MAX_TASK_BYTES:,} bytes allowed.")
     return min(limit, settings.SAVE_MAX_TASK_BYTES - used)
-
-
-def is_local():
-    """Whether the provider runs on this machine, as the simulator does; then its files may come from there too."""
-    return urlsplit(settings.MODELLIX_BASE_URL).scheme == "http"
 
 
 def store(output, fetched, folder):
