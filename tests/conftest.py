@@ -97,7 +97,7 @@ def make_task(member):
 
     def make(status=Task.Status.QUEUED, author=member, text="a lighthouse at dusk", **fields):
         prompt = fields.pop("prompt", None) or Prompt.objects.create(
-            author=author, text=text, model_slug=ORDER["model_slug"]
+            author=author, text=text, model_slugs=[ORDER["model_slug"]]
         )
         task = Task.order(prompt, author, **ORDER | {"body": {"prompt": text}})
         Task.objects.filter(pk=task.pk).update(**state(status, task.pk) | fields)

@@ -23,13 +23,17 @@ class TaskRows(HistoryRows):
 
 @admin.register(Prompt)
 class PromptAdmin(History):
-    list_display = ["__str__", "model_slug", "author", "created_at"]
+    list_display = ["__str__", "models", "author", "created_at"]
     list_select_related = ["author"]
     list_filter = ["author"]
-    search_fields = ["text", "model_slug"]
+    search_fields = ["text", "tasks__model_slug"]
     date_hierarchy = "created_at"
-    fields = ["text", "author", "model_slug", "chosen", "created_at"]
+    fields = ["text", "author", "models", "parent", "chosen", "created_at"]
     inlines = [TaskRows]
+
+    @admin.display(description="models")
+    def models(self, prompt):
+        return ", ".join(prompt.model_slugs)
 
     @admin.display(description="fields of the composer")
     def chosen(self, prompt):

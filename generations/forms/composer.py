@@ -75,7 +75,7 @@ class ComposerForm(forms.Form):
     def fresh(cls, author, text=""):
         """An empty composer, with the model, shape and number that this person used last."""
         last = Prompt.objects.filter(author=author).first()
-        model = last and on_offer(last.model_slug)
+        model = last and on_offer(next(iter(last.model_slugs), None))
         if not model:
             return cls(author=author, initial={"prompt": text})
         main = [field for field in parameters(model) if field.main]
@@ -223,7 +223,7 @@ class ComposerForm(forms.Form):
     def order(self, author):
         """The tasks this becomes, in the queue. Sent twice, it orders once. Call inside a transaction."""
         values = {field.name: self.cleaned_data[input_name(field)] for field in parameters(self.chosen)}
-        content = {"author": author, "text": self.text, "model_slug": self.chosen.slug}
+        content = {"author": author, "text": self.text, "model_slugs": [self.chosen.slug]}
         given = {taken.name: [upload.pk for upload in uploads] for taken, uploads in self.given.items()}
         content["values"] = values | given | {"count": self.wanted}
         told = json.dumps(content | {"author": author.pk}, sort_keys=True)

@@ -25,6 +25,8 @@ class Event(models.Model):
         CANCELLED = "cancelled", "Cancelled"
         CHECKED = "checked", "Looked for at Modellix"
         SENT_AGAIN = "sent_again", "Sent again by a person"
+        BINNED = "binned", "Put into the bin"
+        RESTORED = "restored", "Taken out of the bin"
         SHARED = "shared", "Shared"
         UNSHARED = "unshared", "Link revoked"
         PAUSED = "paused", "Sending paused"

@@ -86,6 +86,7 @@ class Task(models.Model):
 
     class Hold(models.TextChoices):
         NONE = "", "Its turn has not come"
+        UNDO = "undo", "It can still be undone"
         RATE = "rate", "Modellix allows so many requests a minute"
         RUNNING = "running", "Modellix allows so many at once"
         PAUSED = "paused", "Sending is paused"
@@ -151,6 +152,10 @@ class Task(models.Model):
     error = models.TextField(blank=True)
     error_code = models.CharField(max_length=32, blank=True)
 
+    # The bin
+    binned_at = models.DateTimeField(null=True, blank=True)
+    binned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
     # Money, in USD. Minimum and maximum are the estimate at the time of the order; None means not known, never zero.
     price_minimum = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     price_maximum = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
@@ -168,6 +173,9 @@ class Task(models.Model):
             models.Index(fields=["author", "-id"], name="task_author"),
             models.Index(fields=["revision"], name="task_revision"),
             models.Index(fields=["created_at"], name="task_created"),
+            models.Index(fields=["model_slug", "-id"], name="task_model"),
+            models.Index(fields=["kind", "-id"], name="task_kind"),
+            models.Index(fields=["binned_at"], name="task_binned"),
         ]
 
     def __str__(self):

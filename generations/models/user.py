@@ -1,4 +1,5 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -30,6 +31,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         "may sign in", default=True, help_text="Switch off instead of deleting: the person's work stays."
     )
     is_staff = models.BooleanField("may enter the admin", default=False)
+    undo_seconds = models.PositiveSmallIntegerField(
+        "seconds to undo", default=3, validators=[MaxValueValidator(10)], help_text="Before an order is sent, 0 to 10."
+    )
+    has_shortcuts = models.BooleanField("single-key shortcuts", default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()

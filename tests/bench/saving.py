@@ -83,7 +83,7 @@ def ordered(urls):
     outputs = []
     for url in urls:
         with transaction.atomic():
-            prompt = Prompt.objects.create(author=author, text="a harbour", model_slug=SLUG)
+            prompt = Prompt.objects.create(author=author, text="a harbour", model_slugs=[SLUG])
             named = {"model_slug": SLUG, "model_name": "A model", "model_type": "text-to-image", "kind": "image"}
             task = Task.order(prompt, author, **named, body={"prompt": "a harbour"})
             task.accept(task.claim(1, "plain"), f"task-{task.pk}")

@@ -78,7 +78,7 @@ class Studio:
         """One picture. Returns the Task."""
         author, _ = User.objects.get_or_create(email="bench@example.com")
         with transaction.atomic():
-            prompt = Prompt.objects.create(author=author, text=text, model_slug=SLUG)
+            prompt = Prompt.objects.create(author=author, text=text, model_slugs=[SLUG])
             named = {"model_slug": SLUG, "model_name": "A model", "model_type": "text-to-image", "kind": "image"}
             task = Task.order(prompt, author, **named, body={"prompt": text})
             jobs.dispatch_later()

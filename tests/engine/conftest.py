@@ -66,7 +66,7 @@ def order(transactional_db, member):
         author = author or member
         shape = {"width": 512, "height": 512} if slug == SLUG and "aspect_ratio" not in fields else {}
         with transaction.atomic():
-            prompt = Prompt.objects.create(author=author, text=text, model_slug=slug)
+            prompt = Prompt.objects.create(author=author, text=text, model_slugs=[slug])
             named = {"model_slug": slug, "model_name": "A model", "model_type": model_type, "kind": kind}
             sent = {"body": body or {"prompt": text, **shape, **fields}, "inputs": inputs or {}}
             return Task.order(prompt, author, **named, **sent)

@@ -235,11 +235,11 @@ class FreshTests:
 
     @pytest.mark.parametrize("slug", ["google/imagen-4.0-generate-001", "gone/for-good"])
     def test_a_model_that_is_gone_is_not_offered_again(self, member, slug):
-        Prompt.objects.create(author=member, text="old", model_slug=slug, values={"count": 2})
+        Prompt.objects.create(author=member, text="old", model_slugs=[slug], values={"count": 2})
         assert ComposerForm.fresh(member).chosen.slug == FIRST_MODEL
 
     def test_values_that_the_model_no_longer_takes_are_forgotten(self, member):
-        Prompt.objects.create(author=member, text="old", model_slug=LONE, values={"size": "1*1"})
+        Prompt.objects.create(author=member, text="old", model_slugs=[LONE], values={"size": "1*1"})
         (size, *_) = ComposerForm.fresh(member).settings
         assert size.value == "1328*1328"
 

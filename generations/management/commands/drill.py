@@ -140,7 +140,7 @@ def place(faults, author):
 def order(fault, author):
     tokens = " ".join(f"[[sim:{name}]]" for name in fault.split())
     text = f"A drill at {timezone.now():%H:%M:%S.%f}, paper lanterns over a canal {tokens}"
-    prompt = Prompt.objects.create(author=author, text=text, model_slug=MODEL)
+    prompt = Prompt.objects.create(author=author, text=text, model_slugs=[MODEL])
     named = {"model_slug": MODEL, "model_name": "Drill", "model_type": "text-to-image", "kind": Task.Kind.IMAGE}
     return Task.order(prompt, author, text="in a drill", **named, body={"prompt": text, "size": "480*320"})
 

@@ -1,0 +1,34 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class PresetQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Their own, and what others offer to the team."""
+        return self.filter(Q(owner=user) | Q(is_shared=True)) if user.is_active else self.none()
+
+    def changeable_by(self, user):
+        return self.filter(Q(owner=user) | Q(is_shared=True)) if user.is_admin else self.filter(owner=user)
+
+
+class Preset(models.Model):
+    """A beginning for the composer under a name: part of a prompt, models, parameters, files."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="presets")
+    name = models.CharField(max_length=80)
+    is_shared = models.BooleanField("for the team", default=False)
+    text = models.TextField(blank=True)
+    model_slugs = models.JSONField(default=list, blank=True)
+    values = models.JSONField(default=dict, blank=True)  # as Prompt.values
+    cover = models.ForeignKey("Output", models.SET_NULL, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PresetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="one_preset_per_person_and_name")]
+
+    def __str__(self):
+        return self.name
