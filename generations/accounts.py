@@ -43,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_password_change_redirect_url(self, request):
-        return reverse("studio")
+        return reverse("profile")
 
     def send_mail(self, template_prefix, email, context):
         """Render now, deliver in a thread: the answer must not take longer, or fail, where there is an account."""

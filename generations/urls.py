@@ -1,6 +1,6 @@
 from django.urls import path
 
-from generations.views import health, hooks, links, media, public, studio, tasks
+from generations.views import health, hooks, links, media, profile, public, studio, tasks
 from generations.views.accounts import set_up
 
 making = [
@@ -25,7 +25,10 @@ sharing = [
     path("s/<str:token>/<int:output_pk>/<slug:variant>/", public.share_media, name="share-media"),
 ]
 
-accounts = [path("set-up/<str:token>/", set_up, name="set-up")]
+accounts = [
+    path("profile/", profile.profile, name="profile"),
+    path("set-up/<str:token>/", set_up, name="set-up"),
+]
 
 machinery = [
     path("healthz", health.alive, name="healthz"),

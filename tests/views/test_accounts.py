@@ -109,7 +109,7 @@ class ChangePasswordTests:
         elsewhere = type(client)()
         sign_in(client)
         sign_in(elsewhere)
-        assert client.post(self.URL, {"oldpassword": PASSWORD, "password1": NEW}).url == reverse("studio")
+        assert client.post(self.URL, {"oldpassword": PASSWORD, "password1": NEW}).url == reverse("profile")
         member.refresh_from_db()
         assert member.check_password(NEW)
         assert "Your password is changed." in client.get(self.URL).content.decode()
