@@ -1,13 +1,13 @@
 from django.urls import path
 
-from generations.views import health, hooks, links, media, profile, public, studio, tasks
+from generations.views import composer, health, hooks, links, media, profile, public, studio, tasks
 from generations.views.accounts import set_up
 
 making = [
     path("", studio.studio, name="studio"),
-    path("tasks/", studio.create, name="tasks"),
+    path("tasks/", composer.create, name="tasks"),
     path("changes/", studio.changes, name="changes"),
-    path("composer/", studio.composer, name="composer"),
+    path("composer/", composer.composer, name="composer"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
     path("tasks/<int:pk>/cancel/", tasks.cancel, name="task-cancel"),
     path("tasks/<int:pk>/send-again/", tasks.send_again, name="task-send-again"),

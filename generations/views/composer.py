@@ -1,0 +1,65 @@
+"""What is written and chosen in the composer: answered while it changes, ordered when it is sent."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from generations.engine.jobs import dispatch_later
+from generations.forms.composer import ComposerForm, on_offer
+from generations.forms.inputs import receive
+from generations.views import live
+from generations.views.live import Live
+from generations.views.studio import composing, page
+
+ANSWERS = {  # target on the page → what changes there
+    "div#estimate": "studio/on_estimate.html",
+    "div#settings": "studio/on_model.html",
+    "div#inputs": "studio/_inputs.html",
+}
+
+
+@require_POST
+def create(request):
+    """Order what the composer says. Sent twice, it buys once."""
+    data, problems = received(request)
+    form = ComposerForm(data, author=request.user, problems=problems)
+    if data.get("shown") != form.chosen.slug:
+        messages.warning(request, f"Now these are the settings of {form.chosen.name}. Nothing was sent yet.")
+        form = ComposerForm.adapted(data, request.user, problems)
+    elif form.is_valid():
+        with transaction.atomic():
+            form.order(request.user)
+            dispatch_later()
+        messages.success(request, "Sent.")
+        return sent(request)
+    if request.htmx:
+        return render(request, "studio/on_invalid.html", composing(form), status=422)
+    return page(request, form, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+def composer(request):
+    """The composer for other settings than before: what they cost, the fields of another model, the files it holds."""
+    data, problems = received(request)
+    form = ComposerForm.adapted(data, request.user, problems)
+    if not request.htmx:
+        return page(request, form)
+    return render(request, ANSWERS.get(request.htmx.target, "studio/_composer.html"), composing(form))
+
+
+def received(request):
+    """What the page's form holds, with the files that it brought kept, and what is wrong with others."""
+    data = request.POST or request.GET
+    return receive(data, request.FILES, on_offer(data.get("shown")), request.user)
+
+
+def sent(request):
+    """A fresh composer over what is new; without script, the feed."""
+    if not request.htmx:
+        return redirect("studio")
+    seen = Live.told_by(request.POST)
+    if seen is None:  # the page was cut off from the feed, for example by signing out
+        return HttpResponseClientRefresh()
+    return live.answer(request, seen, "studio/on_create.html", **composing(ComposerForm.fresh(request.user)))
