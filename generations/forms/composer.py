@@ -15,26 +15,26 @@ from generations.modellix.inputs import inputs as takes_files
 from generations.modellix.pricing import Estimate
 from generations.models import Prompt, Task
 
-TYPES = ("text-to-image", "image-to-image")
 FIRST_MODEL = "minimax/minimax-image-01-t2i"  # for who has not ordered anything yet
+FIRST_COUNTS = {"image": 4}  # of a kind of which people want to see several; one of all others
 MOST_IMAGES = 8  # by one press of the button
 LONGEST_PROMPT = 32_000  # characters; no model takes more
 COUNT_WORDS = f"Between 1 and {MOST_IMAGES}."
 
 
 def offer():
-    """Every model to choose from: those that need words, and those that need words and pictures."""
-    known = [model for type in TYPES for model in catalogue.with_parameters(type)]
-    return [model for model in known if model.type == TYPES[0] or (takes_files(model) and takes_words(model))]
-
-
-def takes_words(model):
-    return any(field.role == "prompt" for field in schema.fields(model))
+    """Every model to choose from."""
+    return catalogue.orderable()
 
 
 def on_offer(slug):
     """The model of this slug, None when it is not to be chosen."""
-    return next((model for model in offer() if model.slug == slug), None)
+    model = catalogue.find(slug)
+    return model if model in offer() else None
+
+
+def first_count(model):
+    return FIRST_COUNTS.get(model.kind, 1)
 
 
 def input_name(field):
@@ -57,7 +57,6 @@ class ComposerForm(forms.Form):
     count = forms.IntegerField(
         min_value=1,
         max_value=MOST_IMAGES,
-        initial=4,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), COUNT_WORDS),
     )
 
@@ -65,6 +64,7 @@ class ComposerForm(forms.Form):
         super().__init__(data, initial=initial)
         self.author, self.problems = author, problems or {}
         self.chosen = model or on_offer(self.data.get("model")) or on_offer(FIRST_MODEL)
+        self.fields["count"].initial = first_count(self.chosen)
         self.parked = read_parked(self.data.get("parked")) if parked is None else parked
         for field in parameters(self.chosen):
             self.fields[input_name(field)] = forms.CharField(required=False, initial=standard(field))
@@ -81,7 +81,7 @@ class ComposerForm(forms.Form):
         main = [field for field in parameters(model) if field.main]
         used = [field for field in main if takes(model, field.name, last.values.get(field.name))]
         kept = {input_name(field): last.values[field.name] for field in used}
-        initial = {"prompt": text, "count": last.values.get("count", 4)} | kept
+        initial = {"prompt": text, "count": last.values.get("count", first_count(model))} | kept
         return cls(author=author, model=model, initial=initial)
 
     @classmethod
@@ -92,7 +92,8 @@ class ComposerForm(forms.Form):
         held = {field.name: data.get(input_name(field), standard(field)) for field in parameters(old)}
         parked = read_parked(data.get("parked"))
         kept, parked = adapt(old, new, held, parked) if old != new else (held, parked)
-        initial = {name: data[name] for name in ("order_key", "prompt", "count") if name in data}
+        same = ("order_key", "prompt", "count") if old.kind == new.kind else ("order_key", "prompt")
+        initial = {name: data[name] for name in same if name in data}
         initial |= {f"with-{name}": kept[name] for name in kept} | inputs.adapt(old, new, data, author)
         return cls(author=author, model=new, initial=initial, parked=parked, problems=problems)
 
@@ -134,10 +135,14 @@ class ComposerForm(forms.Form):
         return any(setting.bound.errors for setting in self.more_settings)
 
     @property
+    def words(self):
+        """The schema.Field that the prompt goes to; None when the model takes no words."""
+        return schema.prompt(self.chosen)
+
+    @property
     def longest(self):
         """The most characters that the model takes."""
-        limits = (field.max_length for field in schema.fields(self.chosen) if field.role == "prompt")
-        return next(filter(None, limits), LONGEST_PROMPT)
+        return (self.words and self.words.max_length) or LONGEST_PROMPT
 
     @property
     def key(self):
@@ -166,7 +171,7 @@ class ComposerForm(forms.Form):
 
     @property
     def images(self):
-        """How many pictures to expect, all in all."""
+        """How many pictures, films, … to expect, all in all."""
         return sum(schema.outputs(self.chosen, body) for body in self.bodies())
 
     # What is sent
@@ -186,7 +191,7 @@ class ComposerForm(forms.Form):
     def bodies(self):
         """One request body for each task."""
         values = {field.name: self[input_name(field)].value() for field in parameters(self.chosen)}
-        values["prompt"] = self.text
+        values |= {self.words.name: self.text} if self.words else {}
         return [schema.body(self.chosen, values | share) for share in self._shares(values)]
 
     def _shares(self, values):
@@ -209,7 +214,7 @@ class ComposerForm(forms.Form):
             self._blame(name, sentence)
         for body in self.bodies():
             for name, sentence in schema.check(self.chosen, body | inputs.stand_ins(self.given)).items():
-                self._blame(name if name in self.fields else f"with-{name}", sentence)
+                self._blame("prompt" if self.words and name == self.words.name else f"with-{name}", sentence)
 
     def _not_taken(self):
         return [(name, sentence) for name, sentences in self.problems.items() for sentence in sentences]

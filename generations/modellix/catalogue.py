@@ -12,6 +12,10 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+TYPES = (
+    *("text-to-image", "image-to-image", "text-to-video", "image-to-video", "video-to-video"),
+    *("text-to-speech", "speech-to-speech", "speech-to-text"),
+)
 KINDS = {"image": "image", "video": "video", "speech": "audio", "text": "text"}
 
 # How long a task usually takes, in seconds from shortest to longest, as the provider's documentation says.
@@ -50,9 +54,10 @@ class Price:
 class Model:
     """One model of the catalogue. Only a model with a slug can be ordered.
 
-    type is the provider's word ("text-to-image") or "" when unknown; kind is what comes out: "image",
-    "video", "audio", "text", or "" when unknown. parameters is a JSON Schema of the request body, None when
-    undocumented; do not change it. lifecycle is one of LIFECYCLES; constraints are notes for people.
+    type is one of TYPES, the provider's word, or "" when unknown; kind is what comes out: "image", "video", "audio",
+    "text", or "" when unknown. parameters is a JSON Schema of the request body, None when undocumented; do not change
+    it; is_complete says that it names all that the model takes. lifecycle is one of LIFECYCLES; constraints are notes
+    for people.
     """
 
     slug: str | None
@@ -63,6 +68,7 @@ class Model:
     kind: str
     description: str
     parameters: dict | None
+    is_complete: bool
     price: Price | None
     lifecycle: str
     constraints: tuple[str, ...]
@@ -99,9 +105,10 @@ def find(slug):
     return _by_slug().get(slug)
 
 
-def with_parameters(type):
-    """The models of a type that a form can be built for: current ones first, then by provider and name."""
-    found = [m for m in models() if m.slug and m.type == type and m.parameters and m.lifecycle != "removed"]
+@cache
+def orderable():
+    """The models that can be ordered and are known to make something, by type; current ones first, then by provider."""
+    found = [model for model in models() if model.slug and model.type in TYPES and model.lifecycle != "removed"]
     return tuple(sorted(found, key=_shelf))
 
 
@@ -111,7 +118,8 @@ def _by_slug():
 
 
 def _shelf(model):
-    return LIFECYCLES.index(model.lifecycle), model.provider_name.casefold(), model.name.casefold()
+    house, name = model.provider_name.casefold(), model.name.casefold()
+    return TYPES.index(model.type), LIFECYCLES.index(model.lifecycle), house, name
 
 
 def _model(item):
@@ -124,6 +132,7 @@ def _model(item):
         kind=output_kind(item["type"] or ""),
         description=item["description"] or "",
         parameters=item["parameters"],
+        is_complete=bool(item["parameters"] and item["parameters_complete"]),
         price=item["price"] and _price(item["price"]),
         lifecycle=item["lifecycle"],
         constraints=tuple(item["constraints"]),

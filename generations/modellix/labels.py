@@ -4,6 +4,7 @@ import re
 
 ROLES = {
     "prompt": "prompt",
+    "text": "prompt",
     "negative_prompt": "negative_prompt",
     "negativePrompt": "negative_prompt",
     "aspect_ratio": "aspect",
@@ -22,6 +23,7 @@ ROLES = {
 
 ROLE_LABELS = {
     "prompt": "Prompt",
+    "further": "Further parameters",
     "negative_prompt": "Negative prompt",
     "aspect": "Aspect ratio",
     "size": "Size",
@@ -30,6 +32,7 @@ ROLE_LABELS = {
     "quality": "Quality",
     "duration": "Length in seconds",
 }
+FURTHER = "further-"  # begins the names of fields that hold what nobody has documented
 COUNT_LABELS = {"image": "Images", "video": "Videos", "audio": "Recordings", "text": "Texts"}
 LABELS = {
     "audio": "Sound",
@@ -44,7 +47,9 @@ LABELS = {
     "prompt_optimizer": "Rewrite the prompt",
     "sequential_image_generation": "Series of related images",
     "sequential_image_generation_max_images": "Most images in a series",
+    "text": "Text",
     "thinking_mode": "Think first",
+    "tts_content": "Words to speak",
 }
 
 INPUT_ROLES = {
@@ -88,15 +93,15 @@ EMPTY_WORDS = {"width*height", "WxH", "seconds", "seconds, sent as a string", "r
 
 
 def role(name):
-    """The role of a parameter: a value of ROLES, "" for one with no meaning of its own."""
-    return ROLES.get(name, "")
+    """The role of a parameter: a value of ROLES, "further" (schema.further), "" for one with no meaning of its own."""
+    return "further" if name.startswith(FURTHER) else ROLES.get(name, "")
 
 
 def label(name, kind):
     """A parameter's label in sentence case; kind is what the model makes."""
     if role(name) == "count":
         return COUNT_LABELS.get(kind, "How many")
-    return ROLE_LABELS.get(role(name)) or LABELS.get(name) or _spelled_out(name)
+    return LABELS.get(name) or ROLE_LABELS.get(role(name)) or _spelled_out(name)
 
 
 def input_role(name, type, many):

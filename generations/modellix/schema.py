@@ -5,7 +5,6 @@ types, ranges and choices are the model's own. Rules that only its prose tells a
 read and left to the provider where not.
 """
 
-import json
 import math
 import re
 from dataclasses import dataclass
@@ -13,10 +12,10 @@ from decimal import Decimal
 
 from jsonschema import Draft202012Validator
 
-from generations.modellix import labels, pricing, sizes
+from generations.modellix import labels, pricing, sizes, typed_json
 
 MAIN_ROLES = ("prompt", "aspect", "size", "resolution", "duration", "count")
-ORDER = (*MAIN_ROLES, "quality", "negative_prompt", "seed", "")
+ORDER = (*MAIN_ROLES, "quality", "negative_prompt", "seed", "", "further")
 
 # Shapes that every model with a list of them takes, for a model that lists none.
 USUAL_RATIOS = ("1:1", "4:3", "3:4", "16:9", "9:16")
@@ -29,20 +28,21 @@ SERIES = {
     "result_type": ("series", "series_amount"),
 }
 
-# For a model whose parameters nobody has written down.
-PROMPT_ALONE = {
-    "type": "object",
+# For a model whose parameters nobody has written down: words are sent as nearly every model takes them.
+PROMPT_ALONE = {"type": "object", "properties": {"prompt": {"type": "string"}}, "required": []}
+PROMPT_NEEDED = PROMPT_ALONE | {
     "properties": {"prompt": {"type": "string", "minLength": 1}},
     "required": ["prompt"],
 }
 
+MISSING_WORDS = {"prompt": "Write a prompt.", "text": "Write the words to speak."}
 TYPE_SENTENCES = {
     "string": "Must be text.",
     "integer": "Must be a whole number.",
     "number": "Must be a number.",
     "boolean": "Must be yes or no.",
-    "array": "Must be a list in JSON.",
-    "object": "Must be an object in JSON.",
+    "array": "Must be a list in JSON: [ … ].",
+    "object": "Must be an object in JSON: { … }.",
 }
 
 
@@ -50,10 +50,10 @@ TYPE_SENTENCES = {
 class Field:
     """One parameter as a form shows it.
 
-    kind is "text", "choice", "integer", "number", "boolean", "size" (a text such as 1664*928, its choices are
-    only suggestions) or "json". role is one of ORDER. choices are text, and so is the default of a field that
-    has choices; default None means that the provider decides. minimum, maximum and step are numbers or None,
-    max_length counts characters. main fields belong in view, the others under "More".
+    kind is "text", "choice", "integer", "number", "boolean", "size" (a text such as 1664*928, its choices are only
+    suggestions), "lines" (a list of texts, one to a line) or "json". role is one of ORDER. choices are text, and so is
+    the default of a field that has choices; default None means that the provider decides. minimum, maximum and step
+    are numbers or None, max_length counts characters. main fields belong in view, the others under "More".
     """
 
     name: str
@@ -72,9 +72,19 @@ class Field:
 
 
 def fields(model):
-    """The fields of a form in the order to show them. Media inputs are not among them."""
+    """The fields of a form in the order to show them. Media inputs are not among them.
+
+    The last one of a model whose parameters are not all known takes the others, as JSON.
+    """
     found = [_field(model, name, rule) for name, rule in _rules(model).items() if "x-media" not in rule]
+    if not model.is_complete:
+        found.append(_further_field(model))
     return tuple(sorted(found, key=lambda field: ORDER.index(field.role)))
+
+
+def prompt(model):
+    """The Field for the words that a model turns into something; None when it takes none."""
+    return next((field for field in fields(model) if field.role == "prompt"), None)
 
 
 def body(model, values):
@@ -86,12 +96,13 @@ def body(model, values):
     """
     made = {name: _converted(name, rule, values.get(name)) for name, rule in _rules(model).items()}
     stated = {name: value for name, value in made.items() if value is not None}
-    return stated | {name: 1 for name in _names(model, "count") if name not in stated}
+    counts = {name: 1 for name in _names(model, "count") if name not in stated}
+    return stated | counts | _further(model, values)
 
 
 def check(model, body):
     """What is wrong with a body: one sentence for each parameter at fault."""
-    problems = {}
+    problems = dict(_json_problems(model, body))
     for error in Draft202012Validator(_schema(model)).iter_errors(body):
         for name in _culprits(error):
             problems.setdefault(name, _sentence(error, name))
@@ -109,8 +120,9 @@ def ratio(model, body):
 
 def outputs(model, body):
     """How many files to expect; the most where a series may end sooner."""
-    counts = (_whole(body.get(name)) or _unstated(_rules(model)[name]) for name in _names(model, "count"))
-    return _series_cap(model, body) or next(counts, 1)
+    stated = (_whole(value) for name, value in body.items() if labels.role(name) == "count")
+    unstated = (_unstated(_rules(model)[name]) for name in _names(model, "count"))
+    return _series_cap(model, body) or next(filter(None, stated), None) or next(unstated, 1)
 
 
 def count_limit(model):
@@ -149,6 +161,24 @@ def _field(model, name, rule):
     )
 
 
+def _further_field(model):
+    return Field(
+        name=further(model),
+        role="further",
+        label=labels.ROLE_LABELS["further"],
+        help='A JSON object, sent as it is, such as {"duration": 5}',
+        kind="json",
+        choices=(),
+        default=None,
+        minimum=None,
+        maximum=None,
+        step=None,
+        max_length=None,
+        required=False,
+        main=model.parameters is None,
+    )
+
+
 def _kind(role, rule):
     if role == "count":
         return "integer", ()
@@ -158,12 +188,23 @@ def _kind(role, rule):
         return "size", sizes.suggestions(rule)
     if role == "aspect":
         return "choice", USUAL_RATIOS
+    if _is_lines(rule):
+        return "lines", ()
     kinds = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
     return kinds.get(rule.get("type"), "json"), ()
 
 
+def _is_lines(rule):
+    return rule.get("type") == "array" and rule.get("items", {}).get("type") == "string"
+
+
+def further(model):
+    """The name of the field for what nobody has documented: one of its own, as it means nothing to another model."""
+    return labels.FURTHER + re.sub(r"\W+", "-", model.slug or model.name)
+
+
 def _schema(model):
-    return model.parameters or PROMPT_ALONE
+    return model.parameters or (PROMPT_NEEDED if model.type.startswith("text-to-") else PROMPT_ALONE)
 
 
 def _rules(model):
@@ -198,7 +239,7 @@ def _converted(name, rule, value):
         if str(choice) == str(value):
             return choice
     try:
-        return CONVERTERS[rule.get("type", "string")](value)
+        return _lines(value) if _is_lines(rule) else CONVERTERS[rule.get("type", "string")](value)
     except (ValueError, OverflowError):
         return value
 
@@ -223,7 +264,19 @@ def _text(value):
 
 
 def _structure(value):
-    return json.loads(value) if isinstance(value, str) else value
+    found = typed_json.read(value) if isinstance(value, str) else value
+    return value if isinstance(found, str) else found
+
+
+def _lines(value):
+    return list(filter(None, map(str.strip, value.splitlines()))) if isinstance(value, str) else value
+
+
+def _further(model, values):
+    """What was typed as JSON; as it stands, under the name of its field, when it is no object."""
+    name = further(model)
+    found = None if model.is_complete else _converted(name, {"type": "object"}, values.get(name))
+    return found if isinstance(found, dict) else {} if found is None else {name: values[name]}
 
 
 CONVERTERS = {
@@ -249,7 +302,7 @@ def _culprits(error):
 
 def _sentence(error, name):
     if error.validator == "required" or error.instance == "":
-        return "Write a prompt." if labels.role(name) == "prompt" else "This is needed."
+        return MISSING_WORDS.get(name, "This is needed.")
     speak = SENTENCES.get(error.validator)
     return speak(error.schema, error.instance) if speak else "This does not have the expected form."
 
@@ -287,6 +340,20 @@ def _size_problems(model, body):
         rule = _rules(model)[name]
         if isinstance(body.get(name), str) and "enum" not in rule:
             yield name, sizes.problem(body[name], rule)
+
+
+def _json_problems(model, body):
+    """Where JSON that could not be read goes wrong."""
+    for name in (field.name for field in fields(model) if field.kind == "json"):
+        if isinstance(body.get(name), str):
+            yield name, _unread(body[name]) or TYPE_SENTENCES[_rules(model).get(name, {}).get("type", "object")]
+
+
+def _unread(text):
+    try:
+        typed_json.read(text)
+    except typed_json.Unreadable as error:
+        return str(error)
 
 
 def _pair_problems(model, body):

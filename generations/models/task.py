@@ -205,6 +205,11 @@ class Task(models.Model):
         return self.status in (self.Status.FAILED, self.Status.CANCELLED, self.Status.EXPIRED)
 
     @property
+    def title(self):
+        """What people know it by: its prompt, or the model where no words were needed."""
+        return self.prompt.text or self.model_name
+
+    @property
     def upload_pks(self):
         """The uploads that it takes, in order, each as often as it takes it."""
         return [pk for given in self.inputs.values() for pk in (given if isinstance(given, list) else [given])]

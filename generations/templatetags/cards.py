@@ -46,6 +46,18 @@ def unit_price(price):
 
 
 @register.filter
+def per(price):
+    """What a Price is for: "each", "a second"."""
+    return "a second" if price.unit == "second" else "each"
+
+
+@register.filter
+def noun(kind):
+    """What a model of this kind makes one of."""
+    return {"audio": "recording"}.get(kind, kind)
+
+
+@register.filter
 def mark(name):
     """Two letters that stand for a model: "NB" for Nano Banana 2, "SE" for Seedream 4.5."""
     words = [word for word in name.split() if word[0].isalpha() and not word.endswith("2I")]
@@ -55,8 +67,8 @@ def mark(name):
 @register.filter
 def shelf(model):
     """Which part of the list a model belongs to."""
-    part = "Older, may be withdrawn" if model.lifecycle in ("legacy", "dropped-from-index") else "Current"
-    return f"From pictures. {part}" if model.type == "image-to-image" else part
+    made = model.type.replace("-", " ").capitalize()
+    return f"{made}. Older, may be withdrawn" if model.lifecycle in ("legacy", "dropped-from-index") else made
 
 
 @register.filter

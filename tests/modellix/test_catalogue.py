@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from generations.modellix import catalogue
-from generations.modellix.catalogue import DOCUMENTED_SECONDS, find, is_slug, models, with_parameters
+from generations.modellix.catalogue import DOCUMENTED_SECONDS, find, is_slug, models, orderable
 
 
 class ModelTests:
@@ -70,17 +70,22 @@ class ModelTests:
 
 
 class PickerTests:
-    def test_it_offers_what_a_form_can_be_built_for(self):
-        offered = with_parameters("text-to-image")
-        assert len(offered) == 21
-        assert all(model.slug and model.parameters and model.type == "text-to-image" for model in offered)
+    def test_it_offers_whatever_can_be_ordered_and_makes_something(self):
+        offered = orderable()
+        assert len(offered) == 207
+        assert all(model.slug and model.kind for model in offered)
         assert "removed" not in {model.lifecycle for model in offered}
-        assert with_parameters("text-to-mesh") == ()
+        assert len([model for model in offered if not model.parameters]) == 84
+
+    def test_they_are_on_shelves_by_type(self):
+        types = [model.type for model in orderable()]
+        assert sorted(types, key=catalogue.TYPES.index) == types
+        assert set(types) == set(catalogue.TYPES)
 
     def test_current_ones_come_first_then_by_provider_and_name(self):
-        offered = with_parameters("text-to-image")
+        offered = [model for model in orderable() if model.type == "text-to-image"]
         current = [model for model in offered if model.lifecycle == "current"]
-        assert list(offered[: len(current)]) == current
+        assert offered[: len(current)] == current
         assert current == sorted(current, key=lambda m: (m.provider_name.casefold(), m.name.casefold()))
 
 

@@ -11,7 +11,7 @@ from generations.modellix.catalogue import find, models
 
 KNOWN = [model for model in models() if model.slug and model.parameters]
 TEXT_TO_IMAGE = [model for model in KNOWN if model.type == "text-to-image"]
-KINDS = {"text", "choice", "integer", "number", "boolean", "size", "json"}
+KINDS = {"text", "choice", "integer", "number", "boolean", "size", "lines", "json"}
 
 
 def every(models):
@@ -36,7 +36,8 @@ class FieldTests:
     def test_every_parameter_but_media_is_a_field_in_good_order(self, model):
         fields = schema.fields(model)
         rules = model.parameters["properties"]
-        assert {f.name for f in fields} == {name for name, rule in rules.items() if "x-media" not in rule}
+        written = {name for name, rule in rules.items() if "x-media" not in rule}
+        assert {f.name for f in fields} == written | ({schema.further(model)} if not model.is_complete else set())
         assert [f.role for f in fields] == sorted((f.role for f in fields), key=schema.ORDER.index)
         for f in fields:
             assert f.kind in KINDS
@@ -90,9 +91,21 @@ class FieldTests:
         aspect = field("google/nano-banana-2-lite", "aspectRatio")
         assert (aspect.kind, aspect.choices, aspect.default) == ("choice", schema.USUAL_RATIOS, None)
 
-    def test_a_model_without_known_parameters_has_a_prompt(self):
-        (prompt,) = schema.fields(find("alibaba/qwen-image-plus"))
+    def test_a_model_without_known_parameters_has_a_prompt_and_room_for_the_rest(self):
+        prompt, further = schema.fields(find("alibaba/qwen-image-plus"))
         assert (prompt.name, prompt.required, prompt.max_length) == ("prompt", True, None)
+        assert (further.kind, further.role, further.main) == ("json", "further", True)
+
+    def test_only_what_is_made_of_words_needs_them_when_nothing_is_known(self):
+        assert not schema.prompt(find("kling/kolors-virtual-try-on-v1")).required
+
+    def test_a_model_of_which_some_parameters_are_known_has_room_for_the_rest_too(self):
+        further = schema.fields(find("google/nano-banana-2-lite"))[-1]
+        assert (further.kind, further.label, further.main) == ("json", "Further parameters", False)
+
+    def test_words_to_speak_are_the_prompt_of_a_voice(self):
+        assert schema.prompt(find("alibaba/qwen-audio-3.0-tts-flash")).name == "text"
+        assert schema.prompt(find("openai/whisper-1")) is None
 
 
 class SizeTests:
@@ -152,7 +165,11 @@ class BodyTests:
     @every(KNOWN)
     def test_of_any_untouched_form_only_what_has_no_default_is_asked_for(self, model):
         problems = schema.check(model, as_typed(model))
-        assert set(problems.values()) <= {"This is needed.", "At least one of these is needed."}
+        assert set(problems.values()) <= {
+            "This is needed.",
+            "At least one of these is needed.",
+            "Write the words to speak.",
+        }
         assert not {f.name for f in schema.fields(model) if f.default is not None} & problems.keys()
 
     @every(TEXT_TO_IMAGE)
@@ -186,12 +203,40 @@ class BodyTests:
         values = {"prompt": "A harbour", "negative_prompt": "  ", "seed": "", "size": None, "steps": "20", "n": "2"}
         assert schema.body(find("alibaba/qwen-image-2.0"), values) == {"prompt": "A harbour", "n": 2}
 
-    def test_json_is_parsed(self):
+    def test_a_list_of_texts_has_one_to_a_line(self):
         model = find("kling/kling-v3-omni-image")
-        assert schema.body(model, {"element_ids": '["a", "b"]'})["element_ids"] == ["a", "b"]
-        assert schema.check(model, schema.body(model, {"prompt": "x", "element_ids": "[a"}))["element_ids"] == (
-            "Must be a list in JSON."
-        )
+        assert schema.body(model, {"element_ids": " a, b\r\n\nc "})["element_ids"] == ["a, b", "c"]
+        assert "element_ids" not in schema.body(model, {"element_ids": " \n "})
+
+    def test_json_is_read(self):
+        model = find("kling/kling-v1-t2v")
+        assert schema.body(model, {"camera_control": '{"type": "simple"}'})["camera_control"] == {"type": "simple"}
+
+    @pytest.mark.parametrize(
+        ("text", "sentence"),
+        [
+            ('{"type": simple}', "This is not JSON yet. Look at line 1, character 10: a value is missing."),
+            ('{\n  "a": 1\n  "b": 2}', "line 3, character 3: a comma or a closing bracket is missing."),
+            ('{"a": NaN}', "A number in it cannot be sent."),
+            ('{"a": 1e999}', "A number in it cannot be sent."),
+            ("[1]", "Must be an object in JSON: { … }."),
+            ("3", "Must be an object in JSON: { … }."),
+            ('"a"', "Must be an object in JSON: { … }."),
+            ("[" * 100_000, "It is nested deeper than 100 levels."),
+            ('{"a": ' * 101 + "1" + "}" * 101, "It is nested deeper than 100 levels."),
+            (r'{"a": "\u0000"}', "A text in it has a character that cannot be sent."),
+            (r'{"\ud83d": 1}', "A text in it has a character that cannot be sent."),
+        ],
+    )
+    @pytest.mark.parametrize(
+        ("slug", "name"),
+        [("kling/kling-v1-t2v", "camera_control"), ("vidu/viduq3-pro-t2v", "further-vidu-viduq3-pro-t2v")],
+    )
+    def test_where_json_goes_wrong_is_told(self, slug, name, text, sentence):
+        model = find(slug)
+        problems = schema.check(model, schema.body(model, {"prompt": "x", name: text}))
+        assert list(problems) == [name]
+        assert sentence in problems[name]
 
     def test_a_model_without_known_parameters_takes_a_prompt(self):
         model = find("alibaba/qwen-image-plus")
@@ -199,6 +244,19 @@ class BodyTests:
         assert body == {"prompt": "A harbour"}
         assert schema.check(model, body) == {}
         assert schema.check(model, {}) == {"prompt": "Write a prompt."}
+
+    def test_and_whatever_is_written_in_json(self):
+        model = find("alibaba/qwen-image-plus")
+        body = schema.body(model, {"prompt": "A harbour", schema.further(model): '{"n": 2, "style": {"name": "ink"}}'})
+        assert body == {"prompt": "A harbour", "n": 2, "style": {"name": "ink"}}
+        assert (schema.check(model, body), schema.outputs(model, body)) == ({}, 2)
+        assert schema.body(model, {schema.further(model): '{"prompt": "In JSON"}'}) == {"prompt": "In JSON"}
+
+    def test_further_parameters_of_one_model_mean_nothing_to_another(self):
+        plus, pro = find("alibaba/qwen-image-plus"), find("alibaba/qwen-image-2.0-pro")
+        assert schema.body(pro, {"prompt": "x", schema.further(plus): '{"n": 2}'}) == {"prompt": "x"}
+        complete = find("alibaba/qwen-image")
+        assert schema.body(complete, {"prompt": "x", schema.further(complete): '{"n": 2}'}) == {"prompt": "x", "n": 1}
 
 
 class CheckTests:
@@ -250,7 +308,7 @@ class CheckTests:
 
     @every(TEXT_TO_IMAGE)
     def test_every_limit_of_every_model_has_words(self, model):
-        for f in schema.fields(model):
+        for f in (f for f in schema.fields(model) if f.role != "further"):
             wrong = {f.name: "a" * (f.max_length + 1)} if f.max_length else {f.name: [1, {}]}
             problems = schema.check(model, {"prompt": "x"} | wrong)
             assert f.name in problems

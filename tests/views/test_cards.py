@@ -30,6 +30,11 @@ def words(markup):
     return " ".join(strip_tags(markup).split())
 
 
+class TitleTests:
+    def test_an_order_without_words_goes_by_its_model(self, card, make_task):
+        assert "Vidu Lip Sync" in words(card(make_task(text="", model_name="Vidu Lip Sync")))
+
+
 class WaitingTests:
     def test_its_place_in_line_is_told(self, card, make_task):
         first, second, third = make_task(), make_task(), make_task()

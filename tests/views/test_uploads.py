@@ -88,13 +88,13 @@ class ComposerTests:
         assert self.choose(client, **{"file-image": picture()}).status_code == 401
         assert not Upload.objects.exists()
 
-    def test_models_that_take_pictures_stand_on_shelves_of_their_own(self, mia):
+    def test_models_stand_on_shelves_by_what_becomes_what(self, mia):
         shelves = re.findall(r"<h3>([^<]+)</h3>", text(mia.get("/")).partition('id="models"')[2])
         assert shelves[:4] == [
-            "Current",
-            "Older, may be withdrawn",
-            "From pictures. Current",
-            "From pictures. Older, may be withdrawn",
+            "Text to image",
+            "Text to image. Older, may be withdrawn",
+            "Image to image",
+            "Image to image. Older, may be withdrawn",
         ]
 
 
