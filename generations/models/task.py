@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -41,10 +41,10 @@ class TaskQuerySet(models.QuerySet):
         waiting = self.filter(status=Task.Status.QUEUED)
         return (waiting | self.running()).exclude(inputs={})
 
-    def due(self):
-        """At the provider and due for a look; longest due first."""
+    def due(self, now=None):
+        """At the provider and due for a look, now or by that moment; longest due first."""
         at_provider = [Task.Status.PENDING, Task.Status.PROCESSING]
-        return self.filter(status__in=at_provider, next_poll_at__lte=timezone.now()).order_by("next_poll_at")
+        return self.filter(status__in=at_provider, next_poll_at__lte=now or timezone.now()).order_by("next_poll_at")
 
     def refused(self):
         """Finished, but the file host does not give a file out: the provider may know where it is now."""
@@ -408,8 +408,12 @@ class Task(models.Model):
         Task.objects.filter(pk=self.pk, status__in=at_provider).update(next_poll_at=timezone.now())
 
     def look_again(self, at, word=None):
-        """Nothing new; the next look is due `at`. No revision: the card stays. `word` is the provider's, if any."""
-        looked = {"next_poll_at": at, "last_poll_at": timezone.now(), "poll_count": F("poll_count") + 1}
+        """Nothing new; the next look is due `at`, or now when a webhook came while we looked.
+
+        No revision: the card stays. `word` is the provider's, if any.
+        """
+        next_look = Case(When(next_poll_at=self.next_poll_at, then=Value(at)), default=F("next_poll_at"))
+        looked = {"next_poll_at": next_look, "last_poll_at": timezone.now(), "poll_count": F("poll_count") + 1}
         if word is not None:
             looked["word"] = word
         Task.objects.filter(pk=self.pk, status__in=[self.Status.PENDING, self.Status.PROCESSING]).update(**looked)

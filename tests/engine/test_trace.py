@@ -1,7 +1,10 @@
 """Out of the unknown: a hint is asked after, believed only if it fits, and nothing paid is thrown away."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from generations.engine import journal
 from generations.models import Attempt, Delivery, Task
@@ -32,6 +35,12 @@ def call_hook(attempt, provider_task_id, delivery="dlv-1", event="prediction.tas
     return Client(enforce_csrf_checks=True).post(
         f"/hooks/modellix/{attempt.hook_token}/", b'{"code":0}', "application/json", headers=headers
     )
+
+
+def accepted(task):
+    """The attempt that bought it."""
+    bought = {"outcome": Attempt.Outcome.ACCEPTED, "provider_task_id": task.provider_task_id}
+    return Attempt.objects.create(task=task, number=1, epoch=1, form="plain", hook_token="secret", **bought)
 
 
 class HintTests:
@@ -108,19 +117,18 @@ class HookTests:
         assert task.status == Task.Status.DONE
 
     def test_a_hook_makes_a_running_task_due_at_once(self, make_task):
-        task = make_task("processing")
-        attempt = Attempt.objects.create(
-            task=task,
-            number=1,
-            epoch=1,
-            form="plain",
-            hook_token="secret",
-            outcome="accepted",
-            provider_task_id=task.provider_task_id,
-        )
-        Task.objects.filter(pk=task.pk).update(next_poll_at="2100-01-01T00:00Z")
-        call_hook(attempt, task.provider_task_id)
+        task = make_task("processing", next_poll_at="2100-01-01T00:00Z")
+        call_hook(accepted(task), task.provider_task_id)
         assert Task.objects.due().get() == task
+
+    def test_a_hook_that_comes_while_we_look_is_not_forgotten(self, make_task):
+        task = make_task("processing")
+        call_hook(accepted(task), task.provider_task_id)
+        later = timezone.now() + timedelta(minutes=1)
+        task.look_again(later)  # what the look found is older than the hook
+        assert Task.objects.due().get() == task
+        Task.objects.get(pk=task.pk).look_again(later)
+        assert not Task.objects.due().exists()
 
     def test_forged_repeated_and_belated_calls_change_nothing(self, simulator, order, work, unclear):
         task, provider_task_id = unclear()
