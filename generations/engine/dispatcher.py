@@ -8,6 +8,7 @@ import logging
 import time
 from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -25,6 +26,7 @@ from generations.models import Attempt, Heartbeat, Lease, Output, Provider, Task
 logger = logging.getLogger(__name__)
 
 TURN = 0.25  # seconds at most between two looks at the database
+SHORTEST_REST = 0.01  # seconds
 SUCCESSOR_AFTER = 55  # seconds
 OFFICE_ENDS_AFTER = 600  # seconds
 LAST_WORDS = 3  # seconds for requests under way when the worker stops
@@ -65,6 +67,7 @@ class Dispatcher:
         self.is_canary = False  # the next submission goes alone, to see whether all is well again
         self.failures, self.quiet_until = int(Provider.current().unreachable_since is not None), now
         self.successor_called = False
+        self.next_turn = now + TURN
         self.learned = Learned()
         self.served: dict[int, float] = {}  # person → when an order of theirs was last sent
         self.savers = 0  # processes, on all machines
@@ -95,6 +98,7 @@ class Dispatcher:
             return True
 
     def turn(self):
+        self.next_turn = time.monotonic() + TURN
         self.land()
         if self.sweep:
             Heartbeat.beat(settings.HOST_NAME)
@@ -125,11 +129,13 @@ class Dispatcher:
             self.places.tidy()
 
     def rest(self):
+        """Until an answer comes, a look falls due, the budget opens, or a turn's time is over."""
         under_way = [*self.sending, *self.reading, *self.places.under_way]
+        seconds = max(self.next_turn - time.monotonic(), SHORTEST_REST)
         if under_way:
-            wait(under_way, timeout=TURN, return_when=FIRST_COMPLETED)
+            wait(under_way, timeout=seconds, return_when=FIRST_COMPLETED)
         else:
-            time.sleep(TURN)
+            time.sleep(seconds)
 
     # One turn's work
 
@@ -165,7 +171,7 @@ class Dispatcher:
                 waiting.discard(person)
             elif not self.places.serve(task):
                 continue  # its files are on the way
-            elif not self.window.take(time.monotonic()):
+            elif not self.may_ask():
                 return
             elif claimed := submit.claim(task, self.term.epoch):
                 attempt, order = claimed
@@ -180,8 +186,26 @@ class Dispatcher:
         return max(allowed - len(self.sending), 0)
 
     def due(self):
+        """Those to be looked at now. The turn ends when the first of the others falls due."""
         asked = [row.pk for _, row in self.reading.values() if isinstance(row, Task)]
-        return Task.objects.due().exclude(pk__in=asked)[:DUE_AT_ONCE]
+        now = timezone.now()
+        rows = Task.objects.due(now + timedelta(seconds=TURN)).exclude(pk__in=asked)[:DUE_AT_ONCE]
+        later = [row.next_poll_at for row in rows if row.next_poll_at > now]
+        if later:
+            self.wake_in((later[0] - now).total_seconds())
+        return [row for row in rows if row.next_poll_at <= now]
+
+    def wake_in(self, seconds):
+        """There will be something to do so soon."""
+        self.next_turn = min(self.next_turn, time.monotonic() + seconds)
+
+    def may_ask(self):
+        """Whether the budget has a request for us now. If not, the turn ends when it has."""
+        now = time.monotonic()
+        if self.window.take(now):
+            return True
+        self.wake_in(self.window.wait(now))
+        return False
 
     def look(self, tasks):
         """Ask after them, as many as the budget allows."""
@@ -213,7 +237,7 @@ class Dispatcher:
 
     def ask(self, provider_task_id, record, row):
         """Read one task's state in the pool; False when budget or pool are used up for now."""
-        if len(self.reading) >= READERS or not self.window.take(time.monotonic()):
+        if len(self.reading) >= READERS or not self.may_ask():
             return False
         self.reading[self.readers.submit(poll.read, provider_task_id)] = (record, row)
         return True

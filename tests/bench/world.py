@@ -14,12 +14,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from generations.engine import poll
-from generations.engine.dispatcher import DUE_AT_ONCE, READERS, SENDERS, TURN, WEIGH_EVERY
+from generations.engine.dispatcher import DUE_AT_ONCE, READERS, SENDERS, SHORTEST_REST, TURN, WEIGH_EVERY
 from generations.engine.learned import durations_of
 from generations.engine.pace import Window, next_person, worth_a_look
 
 START = datetime(2000, 1, 1, tzinfo=UTC)
-SHORTEST = 0.01  # seconds that a turn takes at least
 LATENCY = (0.05, 0.3)  # seconds from a request to its answer, evenly spread
 
 
@@ -182,6 +181,7 @@ class World:
 
     def act(self):
         now = moment(self.now)
+        self.next_turn = self.now + TURN
         due = [order for order in self.watched if order.next_poll_at <= now and order not in self.in_hands]
         due = self.watch.rank(sorted(due, key=lambda order: order.next_poll_at)[:DUE_AT_ONCE], now)
         self.look(order for order, ready in due if ready >= poll.LIKELY)
@@ -190,14 +190,14 @@ class World:
 
     def look(self, orders):
         for order in orders:
-            if len(self.in_hands) >= READERS or not self.window.take(self.now):
+            if len(self.in_hands) >= READERS or not self.may_ask():
                 return
             self.in_hands.add(order)
             self.fly(self.landed_look, order)
 
     def send(self):
         while self.waiting and self.sending < SENDERS and self.running.total() < self.cap:
-            if not self.window.take(self.now):
+            if not self.may_ask():
                 return
             person = self.turn(self.waiting, self.running, self.served)
             order = self.waiting[person].popleft()
@@ -208,15 +208,24 @@ class World:
             self.sending += 1
             self.fly(self.landed_post, order)
 
+    def may_ask(self):
+        if self.window.take(self.now):
+            return True
+        self.next_turn = min(self.next_turn, self.now + self.window.wait(self.now))
+        return False
+
     def fly(self, landed, order):
         latency = self.chance.uniform(*LATENCY)
         self.arrivals.append(self.now + latency / 2)
         heapq.heappush(self.flying, (self.now + latency, next(self.numbers), landed, order, self.now + latency / 2))
 
     def rest(self):
-        """Until an answer comes or a turn's time is over."""
-        nearest = self.flying[0][0] if self.flying else math.inf
-        self.now = min(self.now + TURN, max(nearest, self.now + SHORTEST))
+        """Until an answer comes, a look falls due, the budget opens, or a turn's time is over."""
+        landing = self.flying[0][0] if self.flying else math.inf
+        looks = [order.next_poll_at for order in self.watched if order not in self.in_hands]
+        due = min((look for look in looks if look > moment(self.now)), default=None)
+        falls_due = (due - START).total_seconds() if due else math.inf
+        self.now = max(min(self.next_turn, landing, falls_due), self.now + SHORTEST_REST)
 
 
 # How many of the requests a provider would refuse, by how it counts a minute

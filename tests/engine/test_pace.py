@@ -68,6 +68,16 @@ class WindowTests:
             window.refuse(0.0, 1)
         assert greedy(window, until=60)
 
+    def test_it_tells_when_the_next_request_may_be_sent(self):
+        for sent in ([-1.0] * 94, [-59.0] * 5 + [-30.0] * 90):  # too soon after the last one; too many in a minute
+            window = Window(100, 0.0, sent)
+            opens = window.wait(-0.9)
+            assert (window.take(opens - 0.91), window.take(opens - 0.89)) == (False, True)
+        window = Window(100, 0.0)
+        assert window.wait(0.0) == 0
+        window.refuse(10.0, 7)
+        assert window.wait(10.0) == 7
+
     def test_what_it_supplies_are_free_requests_and_those_that_come_back(self):
         window = Window(100, 0.0, sent=[-50.0] * 30 + [-5.0] * 20)
         assert window.supply(0.0, 5) == 95 - 50
@@ -85,10 +95,10 @@ class PriceTests:
 
     def test_those_that_wait_need_requests_before_they_need_looks(self):
         looks = 95 * 6 * FILM.mean / 60 - 50  # six rounds of ten
-        assert self.price(10, waiting=50, cap=10) == pytest.approx((60 * FILM.vagueness / looks) ** 2 / 3)
+        assert self.price(10, waiting=50, cap=10) == pytest.approx((60 * FILM.vagueness / looks) ** 2 / 2.5)
 
     def test_a_look_for_each_is_had_at_any_price(self):
-        assert self.price(1000) == self.price(2000) == pytest.approx(FILM.vagueness**2 / 3)
+        assert self.price(1000) == self.price(2000) == pytest.approx(FILM.vagueness**2 / 2.5)
 
     def test_where_nothing_runs_there_is_no_price(self):
         assert self.price(0, waiting=5) == 0
