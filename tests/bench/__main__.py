@@ -19,6 +19,7 @@ BENCHMARKS = {
     "pictures": real.pictures,
     "kills": real.kills,
     "two-running": real.two_running,
+    "two-told": real.two_told,
 }
 
 

@@ -55,16 +55,38 @@ def two_running(long):
     name = "20 pictures, 2 running"
     with studio(running_cap=2, seed=2) as ours:
         finish(ours, PICTURES, seconds=180)
-        spans = sorted(ours.simulator.tasks().values())
+        spans = spans_of(ours)
         use, best = use_of_places(spans, 2), best_use(mean(end - start for start, end in spans), 2)
-        facts = (
-            f"places used {100 * use:.1f} % of the time while others waited, {100 * best:.1f} % at best; "
-            f"mean lag {mean(lags_of(ours.simulator)):.2f} s, {mean(ours.simulator.looks()):.2f} looks each, "
-            f"all were made after {makespan(ours.simulator):.0f} s"
-        )
+        facts = f"{100 * best:.1f} % at best; {places_facts(ours, use)}"
         yield Line(f"{name}: use of the places / best that looking can do", use / best, least=0.95, facts=facts)
-        yield Line(f"{name}: not saved", unsaved(), most=0)
-        yield Line(f"{name}: refusals (429)", ours.simulator.refusals(), most=0)
+        yield from nothing_dropped(name, ours)
+
+
+def two_told(long):
+    """The same where the provider tells of each end: no look is late, so the places need never be empty."""
+    name = "20 pictures, 2 running, with webhooks"
+    with studio(running_cap=2, webhooks=True, seed=2) as ours:
+        finish(ours, PICTURES, seconds=180)
+        use = use_of_places(spans_of(ours), 2)
+        yield Line(f"{name}: use of the places", use, least=0.95, facts=places_facts(ours, use))
+        yield from nothing_dropped(name, ours)
+
+
+def spans_of(ours):
+    return sorted(ours.simulator.tasks().values())
+
+
+def places_facts(ours, use):
+    return (
+        f"places used {100 * use:.1f} % of the time while others waited; "
+        f"mean lag {mean(lags_of(ours.simulator)):.2f} s, {mean(ours.simulator.looks()):.2f} looks each, "
+        f"all were made after {makespan(ours.simulator):.0f} s"
+    )
+
+
+def nothing_dropped(name, ours):
+    yield Line(f"{name}: not saved", unsaved(), most=0)
+    yield Line(f"{name}: refusals (429)", ours.simulator.refusals(), most=0)
 
 
 def use_of_places(spans, places):

@@ -7,15 +7,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import requests
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, transaction
 
+from generations.data_dir import free_port
 from generations.engine import jobs
 from generations.models import Prompt, Task, User
 from tests.bench.processes import family
@@ -86,10 +88,13 @@ class Studio:
 
 
 @contextmanager
-def studio(rpm=100, running_cap=10, **options):
-    """A fresh studio whose provider and settings agree on the limits; `options` are the simulator's."""
+def studio(rpm=100, running_cap=10, webhooks=False, **options):
+    """A fresh studio whose provider and settings agree on the limits; `options` are the simulator's.
+
+    With `webhooks` it has a web server too, which the simulator tells of each end.
+    """
     begin_anew()
-    with simulator(rpm=rpm, running_cap=running_cap, **options) as provider:
+    with simulator(rpm=rpm, running_cap=running_cap, **options) as provider, ExitStack() as stack:
         environment = os.environ | {
             "MODELLIX_API_KEY": KEY,
             "MODELLIX_BASE_URL": provider.url,
@@ -97,6 +102,8 @@ def studio(rpm=100, running_cap=10, **options):
             "MODELLIX_RUNNING_CAP": str(running_cap),
         }
         connections.close_all()
+        if webhooks:
+            environment["PUBLIC_URL"] = stack.enter_context(web_server(environment))
         command = [sys.executable, "manage.py", "studio_worker"]
         with LOG.open("w") as log:
             worker = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, stderr=log)
@@ -108,6 +115,26 @@ def studio(rpm=100, running_cap=10, **options):
             raise
         finally:
             end(worker)
+
+
+@contextmanager
+def web_server(environment):
+    """The product's own, and its address."""
+    port = free_port(0)
+    command = [sys.executable, "-m", "gunicorn", "--config", "modellix_site/gunicorn.py", "--bind", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR)
+    try:
+        wait_for(lambda: answers(port))
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        end(process)
+
+
+def answers(port):
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/readyz", timeout=5).ok
+    except OSError:
+        return False
 
 
 def end(worker):
