@@ -1,0 +1,163 @@
+"""No screen, in no state of what it shows, has anything that axe-core finds: WCAG 2.2 A and AA, and best practice."""
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from generations.accounts import set_up_path
+from generations.models import Provider, ShareLink, Task
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LOOKS = {
+    "wide": {"viewport": {"width": 1440, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
+}
+ALL = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},  # of 2.2, and off unless asked for
+}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+ENDINGS = [  # ways to be in a state that read differently
+    {"status": "queued", "hold": Task.Hold.UNDO},
+    {"status": "queued", "hold": Task.Hold.RATE},
+    {"status": "queued", "hold": Task.Hold.RUNNING},
+    {"status": "queued", "hold": Task.Hold.UNREACHABLE},
+    {"status": "failed", "error_code": "http_400", "error": "Aspect ratio must be 1:1."},
+    {"status": "failed", "error_code": "provider", "error": "It gave up."},
+    {"status": "failed", "error_code": "timeout", "spent": "unknown"},
+    {"status": "expired", "error_code": "files_gone", "spent": "yes"},
+]
+FILMED = {"kind": "video", "mime": "video/mp4", "duration": 5.0}
+HEARD = {"kind": "audio", "mime": "audio/mpeg", "duration": 65.0, "small": "", "medium": ""}
+READ = {"kind": "text", "mime": "text/plain", "small": "", "medium": ""}
+
+
+@pytest.fixture
+def team_work(make_task, make_output, admin_user):
+    """One task in each state and of each kind, by name."""
+    work = {status: make_task(status, text=f"a lighthouse, {status}") for status in Task.Status.values}
+    for fields in ENDINGS:
+        make_task(text="a lighthouse in a fog so thick that nobody on the shore saw its light", **fields)
+    for position in range(4):
+        make_output(work["done"], color=f"#3b6ea{position}")
+    make_output(work["partial"])
+    make_output(work["partial"], saved=False, status="lost")
+    make_output(work["saving"], saved=False, error="Storage is not answering.")
+    for name, fields in {"video": FILMED, "audio": HEARD, "text": READ}.items():
+        work[name] = make_task("done", kind=name, text=f"a lighthouse, {name}", author=admin_user)
+        make_output(work[name], **fields)
+    return work
+
+
+@pytest.fixture(params=LOOKS)
+def visit(request, chrome, live_server, client):
+    """visit(path, person) gives a page of this look, as that person or a visitor sees it."""
+    contexts = {}
+
+    def enter(person):
+        context = chrome.new_context(base_url=live_server.url, reduced_motion="reduce", **LOOKS[request.param])
+        if person:
+            client.force_login(person)
+            key = client.session.session_key
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
+        return context
+
+    def go(path, person=None):
+        if person not in contexts:
+            contexts[person] = enter(person)
+        page = contexts[person].new_page()
+        page.goto(path)
+        return page
+
+    yield go
+    for context in contexts.values():
+        context.close()
+
+
+def found(page):
+    """What axe finds on the page, in the light and in the dark, one line for each thing."""
+    page.evaluate(AXE_SCRIPT)
+    is_wide = page.viewport_size["width"] > 1000  # once is enough for the colours of the dark
+    looks = [("light", ALL), ("dark", COLOURS)] if is_wide else [("light", ALL)]
+    return [f"{page.url} {line}" for look in looks for line in findings(page, *look)]
+
+
+def findings(page, scheme, options):
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate("document.getAnimations().forEach(animation => animation.finish())")  # colours on their way
+    options |= {"resultTypes": ["violations"], "preload": False}
+    for violation in page.evaluate("options => axe.run(options)", options)["violations"]:
+        for node in violation["nodes"]:
+            yield f"{scheme} {violation['id']}: {node['target']} {node['failureSummary']}"
+
+
+def fail(route):
+    """Answer with the page of an error, at an address of the studio, so that its styles are found."""
+    name = route.request.url.rsplit("/", 1)[1]
+    route.fulfill(body=render_to_string(f"{name}.html", {"code": "e-1a2b3c"}), content_type="text/html")
+
+
+def open_composer(page):
+    if not page.locator("#composer").is_visible():
+        page.get_by_role("button", name="New generation").click()
+
+
+def test_what_is_amiss_is_found(visit, db):
+    page = visit("/account/login/")
+    page.evaluate("document.querySelector('h1').style.color = 'light-dark(black, #333)'")
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    lines = found(page)
+    assert len([line for line in lines if "light html-has-lang" in line]) == 1
+    if page.viewport_size["width"] > 1000:
+        assert len([line for line in lines if "dark color-contrast: ['h1']" in line]) == 1
+
+
+class StudioTests:
+    def test_the_wall_with_a_card_in_every_state(self, visit, team_work, member):
+        assert found(visit("/", member)) == []
+
+    def test_an_empty_wall_while_sending_is_paused(self, visit, admin_user):
+        Provider.current().stop("no_credit", "", "")
+        assert found(visit("/", admin_user)) == []
+
+    def test_a_composer_that_was_filled_in_wrongly(self, visit, member):
+        page = visit("/", member)
+        open_composer(page)
+        page.locator("#composer-prompt").press("Control+Enter")
+        page.locator("#composer [aria-invalid]").first.wait_for()
+        assert found(page) == []
+
+    def test_the_picker_of_models(self, visit, member):
+        page = visit("/", member)
+        open_composer(page)
+        page.locator("#choose-model").click()
+        assert found(page) == []
+
+
+class GenerationTests:
+    def test_its_page_in_every_state_and_of_every_kind(self, visit, team_work, member):
+        assert [line for task in team_work.values() for line in found(visit(task.get_absolute_url(), member))] == []
+
+
+class OtherPagesTests:
+    def test_what_is_ones_own(self, visit, member):
+        paths = ["/profile/", "/account/password/change/"]
+        assert [line for path in paths for line in found(visit(path, member))] == []
+
+    def test_what_lies_outside_the_door(self, visit, db):
+        paths = [set_up_path(), "/account/login/", "/account/password/reset/", "/account/password/reset/done/"]
+        assert [line for path in paths for line in found(visit(path))] == []
+
+    def test_what_a_visitor_is_shown(self, visit, team_work):
+        links = [ShareLink.make(team_work[name], team_work[name].author, 30) for name in ("done", "video", "audio")]
+        pages = [visit(link.get_absolute_url()) for link in links] + [visit("/s/closed/")]
+        assert [line for page in pages for line in found(page)] == []
+
+    def test_errors(self, visit):
+        page = visit("/healthz")
+        page.route("**/errors/*", fail)
+        for name in ("400", "403", "403_csrf", "404", "429", "500"):
+            page.goto(f"/errors/{name}")
+            assert found(page) == []
