@@ -1,6 +1,6 @@
 from django.urls import path
 
-from generations.views import composer, health, hooks, links, media, profile, public, studio, tasks
+from generations.views import composer, health, hooks, links, media, opinions, profile, public, studio, tasks
 from generations.views.accounts import set_up
 
 making = [
@@ -14,6 +14,12 @@ making = [
     path("tasks/<int:pk>/check/", tasks.check, name="task-check"),
     path("tasks/<int:pk>/dismiss/", tasks.dismiss, name="task-dismiss"),
     path("tasks/<int:pk>/order-again/", tasks.order_again, name="task-order-again"),
+]
+
+keeping = [
+    path("favourites/", opinions.favourite, name="favourite"),
+    path("favourites/remove/", opinions.unfavourite, name="unfavourite"),
+    path("ratings/", opinions.rate, name="rate"),
 ]
 
 sharing = [
@@ -40,4 +46,4 @@ provider = [
     path("in/<str:token>/<str:name>", public.given, name="input"),
 ]
 
-urlpatterns = [*making, *sharing, *accounts, *provider, *machinery]
+urlpatterns = [*making, *keeping, *sharing, *accounts, *provider, *machinery]

@@ -1,5 +1,7 @@
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+
+from generations.models.task import Task
 
 
 class Favourite(models.Model):
@@ -14,3 +16,21 @@ class Favourite(models.Model):
 
     def __str__(self):
         return f"{self.output} for {self.person}"
+
+    @classmethod
+    def of(cls, person, outputs):
+        """The pks of those of these files that the person likes."""
+        return set(cls.objects.filter(person=person, output__in=outputs).values_list("output", flat=True))
+
+    @classmethod
+    def mark(cls, person, outputs):
+        """Like these files (a queryset). Those liked already stay as they are."""
+        with transaction.atomic():
+            Task.objects.filter(pk__in=outputs.values("task")).touch()
+            cls.objects.bulk_create((cls(person=person, output=each) for each in outputs), ignore_conflicts=True)
+
+    @classmethod
+    def unmark(cls, person, outputs):
+        with transaction.atomic():
+            Task.objects.filter(pk__in=outputs.values("task")).touch()
+            cls.objects.filter(person=person, output__in=outputs).delete()

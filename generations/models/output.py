@@ -8,7 +8,10 @@ from django.utils import timezone
 class OutputQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The files of what this person may see."""
-        return self if user.is_active else self.none()
+        return self.filter(task__binned_at=None) if user.is_active else self.none()
+
+    def saved(self):
+        return self.filter(status=Output.Status.SAVED)
 
     def unsaved(self):
         return self.filter(status__in=Output.UNSAVED)
@@ -59,6 +62,7 @@ class Output(models.Model):
         REFUSED = "refused", "Its address is refused"  # until the dispatcher has asked for a fresh one
         SAVED = "saved", "Saved"
         LOST = "lost", "Lost"
+        PURGED = "purged", "Removed from the bin"  # its names stay until its files are gone
 
     class Kind(models.TextChoices):
         IMAGE = "image", "Image"

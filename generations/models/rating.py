@@ -1,6 +1,9 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
+
+from generations.models.task import Task
 
 
 class Rating(models.Model):
@@ -19,3 +22,20 @@ class Rating(models.Model):
 
     def __str__(self):
         return f"{self.stars} stars for {self.output}"
+
+    @classmethod
+    def of(cls, person, outputs):
+        """pk of the file → stars, for those of these files that the person has rated."""
+        return dict(cls.objects.filter(person=person, output__in=outputs).values_list("output", "stars"))
+
+    @classmethod
+    def give(cls, person, outputs, stars):
+        """Rate these files (a queryset) with 1 to 5 stars; 0 takes a rating back."""
+        given = [cls(person=person, output=each, stars=stars, made_at=timezone.now()) for each in outputs if stars]
+        known = {"unique_fields": ["person", "output"], "update_fields": ["stars", "made_at"]}
+        with transaction.atomic():
+            Task.objects.filter(pk__in=outputs.values("task")).touch()
+            if stars:
+                cls.objects.bulk_create(given, update_conflicts=True, **known)
+            else:
+                cls.objects.filter(person=person, output__in=outputs).delete()

@@ -17,7 +17,9 @@ def new_token():
 
 class ShareLinkQuerySet(models.QuerySet):
     def live(self):
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), revoked_at=None)
+        """Those that open: neither over nor revoked, and their task not in the bin."""
+        lasting = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        return self.filter(lasting, revoked_at=None, task__binned_at=None)
 
     def changeable_by(self, user):
         return self if user.is_admin else self.filter(Q(creator=user) | Q(task__author=user))
@@ -61,7 +63,7 @@ class ShareLink(models.Model):
 
     @property
     def is_live(self):
-        return not self.is_expired and self.revoked_at is None
+        return not self.is_expired and self.revoked_at is None and self.task.binned_at is None
 
     def revoke(self, actor):
         """Close the door at once. May be called twice."""

@@ -14,12 +14,20 @@ from generations.models.revision import Revision
 
 class TaskQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """What this person may see: the team sees all that the team made."""
-        return self if user.is_active else self.none()
+        """What this person may see: the team sees all that the team made, but for what is in the bin."""
+        return self.filter(binned_at=None) if user.is_active else self.none()
 
     def changeable_by(self, user):
         """What this person may act on: their own; admins, everything."""
         return self if user.is_admin else self.filter(author=user)
+
+    def binned(self):
+        return self.filter(binned_at__isnull=False)
+
+    def restorable_by(self, user):
+        """What lies in the bin and this person may take out of it, last binned first."""
+        kept = self.binned().filter(binned_at__gt=timezone.now() - Task.BINNED_FOR)
+        return kept.changeable_by(user).order_by("-binned_at", "-pk")
 
     def unfinished(self):
         return self.filter(status__in=Task.UNFINISHED)
@@ -52,6 +60,11 @@ class TaskQuerySet(models.QuerySet):
 
     def changed_since(self, revision):
         return self.filter(revision__gt=revision)
+
+    def touch(self):
+        """Tell the pages that something on these cards changed; one number for all. Returns how many they are."""
+        with transaction.atomic():
+            return self.update(revision=Revision.next())
 
     def for_cards(self):
         """With all that a card shows, in three queries whatever their number."""
@@ -101,6 +114,8 @@ class Task(models.Model):
         UNKNOWN = "unknown", "Not known"
 
     UNFINISHED = (Status.QUEUED, Status.SUBMITTING, Status.PENDING, Status.PROCESSING, Status.SAVING)
+    CLOSED = (Status.DONE, Status.PARTIAL, Status.FAILED, Status.EXPIRED, Status.CANCELLED)
+    BINNED_FOR = timedelta(days=30)  # then it is out of reach, and its files are removed
     ORDER_FIELDS = (  # what makes the same order again
         *("model_slug", "model_name", "model_type", "kind", "body", "inputs", "expected_outputs"),
         *("ratio_width", "ratio_height", "price_minimum", "price_maximum"),
@@ -175,7 +190,8 @@ class Task(models.Model):
             models.Index(fields=["created_at"], name="task_created"),
             models.Index(fields=["model_slug", "-id"], name="task_model"),
             models.Index(fields=["kind", "-id"], name="task_kind"),
-            models.Index(fields=["binned_at"], name="task_binned"),
+            # Of the binned ones alone: SQLite would use one of all rows for "binned_at IS NULL", which is nearly all
+            models.Index(fields=["binned_at"], name="task_binned", condition=Q(binned_at__isnull=False)),
         ]
 
     def __str__(self):
@@ -208,6 +224,15 @@ class Task(models.Model):
     def title(self):
         """What people know it by: its prompt, or the model where no words were needed."""
         return self.prompt.text or self.model_name
+
+    @property
+    def can_be_binned(self):
+        return self.status in self.CLOSED and not self.binned_at
+
+    @property
+    def bin_ends_at(self):
+        """When it can be restored no longer; only for what is in the bin."""
+        return self.binned_at + self.BINNED_FOR
 
     @property
     def upload_pks(self):
@@ -501,8 +526,20 @@ class Task(models.Model):
 
     def touch(self):
         """Tell the pages that something on the card changed, such as a file that arrived."""
-        with transaction.atomic():
-            Task.objects.filter(pk=self.pk).update(revision=Revision.next())
+        Task.objects.filter(pk=self.pk).touch()
+
+    # Verbs: the bin
+
+    def bin(self, actor):
+        """Take it out of everybody's sight, its links and files included. Only what is over can be binned."""
+        binned = {"binned_at": timezone.now(), "binned_by": actor}
+        return self._move(self.CLOSED, Event.Kind.BINNED, where={"binned_at": None}, actor=actor, **binned)
+
+    def restore(self, actor):
+        """Take it out of the bin, while it is kept there."""
+        kept = {"binned_at__gt": timezone.now() - self.BINNED_FOR}
+        back = {"binned_at": None, "binned_by": None}
+        return self._move(self.CLOSED, Event.Kind.RESTORED, where=kept, actor=actor, **back)
 
     # The one place where rows move
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from generations.modellix.answers import STATUSES
 from generations.modellix.catalogue import DOCUMENTED_SECONDS
-from generations.models import Event, Output, Task, User
+from generations.models import Event, Favourite, Output, Task, User
 
 FULLEST = 92  # percent of the ring, until the provider says that it is done
 TILES = {  # x, y, width, height of each picture in a frame of 2 by 2
@@ -33,7 +33,8 @@ class Card:
     """One task as one person sees it.
 
     may_change: whether its buttons are theirs to press; ahead: how many orders are sent before it;
-    canceller: who took it back, if somebody did; fresh: whether it was finished since the page last looked.
+    canceller: who took it back, if somebody did; fresh: whether it was finished since the page last looked;
+    likes: pks of the files that this person likes.
     """
 
     task: Task
@@ -41,6 +42,7 @@ class Card:
     ahead: int = 0
     canceller: User | None = None
     fresh: bool = False
+    likes: frozenset = frozenset()
 
     @property
     def state(self):
@@ -52,6 +54,11 @@ class Card:
         """What is saved, in order, once the task is closed."""
         closed = self.task.status in (Task.Status.DONE, Task.Status.PARTIAL)
         return [output for output in self.task.outputs.all() if output.is_saved] if closed else []
+
+    @property
+    def is_favourite(self):
+        """Whether this person likes any of its files."""
+        return any(file.pk in self.likes for file in self.files)
 
     @property
     def tiles(self):
@@ -137,7 +144,7 @@ def deck(user, tasks, fresh_since=None):
     tasks = list(tasks)
     pks = [task.pk for task in tasks]
     changeable = set(Task.objects.changeable_by(user).filter(pk__in=pks).values_list("pk", flat=True))
-    queue, cancellers = _queue(tasks), _cancellers(tasks)
+    queue, cancellers, likes = _queue(tasks), _cancellers(tasks), _likes(user, tasks)
     return [
         Card(
             task,
@@ -145,6 +152,7 @@ def deck(user, tasks, fresh_since=None):
             ahead=bisect_left(queue, task.pk),
             canceller=cancellers.get(task.pk),
             fresh=fresh_since is not None and task.revision > fresh_since,
+            likes=likes,
         )
         for task in tasks
     ]
@@ -156,6 +164,10 @@ def _queue(tasks):
         return []
     waiting = Task.objects.filter(status=Task.Status.QUEUED)
     return list(waiting.order_by("pk").values_list("pk", flat=True))
+
+
+def _likes(user, tasks):
+    return frozenset(Favourite.of(user, [file for task in tasks for file in task.outputs.all()]))
 
 
 def _cancellers(tasks):

@@ -262,7 +262,7 @@ class ActionTests:
             make_output(task)
         for viewer in (member, admin_user):
             assert re.findall(r'action="/tasks/\d+/([a-z-]+)/"', card(task, viewer)) == verbs
-        assert "<form" not in card(task, colleague)
+        assert "/tasks/" not in "".join(re.findall(r'action="[^"]+"', card(task, colleague)))
 
 
 def test_a_state_that_we_do_not_know_is_told_in_the_providers_word(client, member, make_task):

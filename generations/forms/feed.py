@@ -1,0 +1,147 @@
+"""What somebody looks for on the wall, as an address tells it."""
+
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
+from django.utils.timezone import make_aware
+
+from generations.models import Favourite, Rating, Task
+
+STATUSES = {  # what is called one state in the filter → the states it stands for
+    "open": Task.UNFINISHED,
+    "done": (Task.Status.DONE, Task.Status.PARTIAL),
+    "unknown": (Task.Status.UNKNOWN,),
+    "failed": (Task.Status.FAILED,),
+    "expired": (Task.Status.EXPIRED,),
+    "cancelled": (Task.Status.CANCELLED,),
+}
+DATES = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+
+
+class Several(forms.Field):
+    """A parameter that may be there more than once: its texts in order, each once. With `known`, only those of it."""
+
+    widget = forms.MultipleHiddenInput
+    MOST = 50
+    LONGEST = 256  # characters
+
+    def __init__(self, known=None):
+        self.known = known
+        super().__init__(required=False)
+
+    def to_python(self, texts):
+        texts = dict.fromkeys(text for text in texts or [] if text and len(text) <= self.LONGEST and "\0" not in text)
+        return [text for text in texts if self.known is None or text in self.known][: self.MOST]
+
+
+class FeedForm(forms.Form):
+    """The filters of the feed. Of an address that holds nonsense the rest still counts.
+
+    Values of one filter widen it, different filters narrow each other. `person` takes pks and the word `me`.
+    """
+
+    q = forms.CharField(required=False, max_length=200)
+    kind = Several(Task.Kind.values)
+    type = Several()
+    provider = Several()
+    model = Several()
+    person = Several()
+    status = Several(STATUSES)
+    favourite = forms.BooleanField(required=False)
+    rating = forms.TypedChoiceField(required=False, coerce=int, choices=[(n, n) for n in range(1, 6)], empty_value=None)
+    since = forms.DateField(required=False, input_formats=["%Y-%m-%d"], validators=DATES)
+    until = forms.DateField(required=False, input_formats=["%Y-%m-%d"], validators=DATES)
+
+    @cached_property
+    def asked(self):
+        """What is looked for: name of the filter → value, without those that are empty or make no sense."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def query(self):
+        """The same as part of an address: always in one order, and empty when nothing is looked for."""
+        return encoded(self.asked)
+
+    def without(self, name, value=None):
+        """The query without this filter, or without one of its values."""
+        kept = [each for each in self.asked.get(name, []) if each != value] if value else []
+        return encoded(self.asked | {name: kept})
+
+    def filtered(self, tasks, user, but_for=None):
+        """Those of the tasks that are looked for; `but_for` names a filter that does not count."""
+        asked = {name: value for name, value in self.asked.items() if name != but_for}
+        return tasks.filter(*(getattr(self, f"by_{name}")(value, user) for name, value in asked.items()))
+
+    def by_q(self, text, user):
+        return all_of(by_word(word) for word in text.split())
+
+    def by_kind(self, kinds, user):
+        return Q(kind__in=kinds)
+
+    def by_type(self, types, user):
+        return Q(model_type__in=types)
+
+    def by_provider(self, providers, user):
+        return any_of(Q(model_slug__startswith=f"{provider}/") for provider in providers)
+
+    def by_model(self, slugs, user):
+        return Q(model_slug__in=slugs)
+
+    def by_person(self, people, user):
+        pks = [user.pk if person == "me" else int(person) for person in people if person == "me" or is_pk(person)]
+        return Q(author__in=pks)
+
+    def by_status(self, names, user):
+        return Q(status__in=[status for name in names for status in STATUSES[name]])
+
+    def by_favourite(self, _, user):
+        return Q(pk__in=Favourite.objects.filter(person=user).values("output__task"))
+
+    def by_rating(self, stars, user):
+        """Somebody of the team gave one of its files at least so many stars."""
+        return Q(pk__in=Rating.objects.filter(stars__gte=stars).values("output__task"))
+
+    def by_since(self, day, user):
+        return Q(created_at__gte=start(day))
+
+    def by_until(self, day, user):
+        return Q(created_at__lt=start(day + timedelta(days=1)))
+
+
+def by_word(word):
+    """A word of the prompt, the model, or the number of the task, ours or the provider's."""
+    found = Q(prompt__text__icontains=word) | Q(model_name__icontains=word) | Q(model_slug__icontains=word)
+    found |= any_of(Q(prompt__text__contains=other) for other in other_cases(word))
+    found |= Q(provider_task_id=word)
+    return found | Q(pk=int(number)) if is_pk(number := word.removeprefix("#")) else found
+
+
+def other_cases(word):
+    """SQLite takes capital and small letters for the same in ASCII alone."""
+    return set() if word.isascii() else {word.lower(), word.upper(), word.capitalize()} - {word}
+
+
+def is_pk(text):
+    return text.isdecimal() and len(text) < 19
+
+
+def all_of(conditions):
+    return Q(*conditions)
+
+
+def any_of(conditions):
+    return Q(*conditions, _connector=Q.OR)
+
+
+def start(day):
+    return make_aware(datetime.combine(day, time.min))
+
+
+def encoded(asked):
+    told = {name: 1 if value is True else value for name, value in asked.items()}
+    return urlencode(told, doseq=True)
