@@ -1,6 +1,6 @@
 from django.urls import path
 
-from generations.views import composer, health, hooks, links, media, opinions, profile, public, studio, tasks
+from generations.views import composer, health, hooks, links, media, opinions, profile, public, sending, studio, tasks
 from generations.views.accounts import set_up
 
 making = [
@@ -9,6 +9,8 @@ making = [
     path("changes/", studio.changes, name="changes"),
     path("composer/", composer.composer, name="composer"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
+    path("tasks/<int:pk>/undo/", sending.undo, name="task-undo"),
+    path("tasks/<int:pk>/send-now/", sending.send_now, name="task-send-now"),
     path("tasks/<int:pk>/cancel/", tasks.cancel, name="task-cancel"),
     path("tasks/<int:pk>/send-again/", tasks.send_again, name="task-send-again"),
     path("tasks/<int:pk>/check/", tasks.check, name="task-check"),

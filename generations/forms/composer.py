@@ -237,7 +237,7 @@ class ComposerForm(forms.Form):
         prompt, is_new = Prompt.objects.get_or_create(order_key=key, defaults=content)
         if not is_new:
             return list(prompt.tasks.all())
-        return [Task.order(prompt, author, **self._task(body)) for body in self.bodies()]
+        return [Task.order(prompt, author, undo=author.undo_seconds, **self._task(body)) for body in self.bodies()]
 
     def _task(self, body):
         width, height = schema.ratio(self.chosen, body)

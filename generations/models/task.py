@@ -44,6 +44,15 @@ class TaskQuerySet(models.QuerySet):
         """Waiting, and nothing tells them to wait longer; oldest first."""
         return self.filter(status=Task.Status.QUEUED, not_before__lte=timezone.now()).order_by("not_before", "pk")
 
+    def undoable(self):
+        """Held so that its author may take it back; nobody has taken it for sending yet."""
+        return self.filter(status=Task.Status.QUEUED, hold=Task.Hold.UNDO)
+
+    def in_line(self):
+        """Waiting to be sent, oldest first; what is held to be undone has not joined the line yet."""
+        undoable = Q(hold=Task.Hold.UNDO, not_before__gt=timezone.now())
+        return self.filter(status=Task.Status.QUEUED).exclude(undoable).order_by("pk")
+
     def needing_inputs(self):
         """Orders with files that the provider has yet to read, as far as we know."""
         waiting = self.filter(status=Task.Status.QUEUED)
@@ -250,8 +259,13 @@ class Task(models.Model):
     # Verbs: the order
 
     @classmethod
-    def order(cls, prompt, author, text="", **fields):
-        """Put a task of this prompt in the queue. Call inside the transaction that made the prompt."""
+    def order(cls, prompt, author, text="", undo=0, **fields):
+        """Put a task of this prompt in the queue, where it can be undone for so many seconds before it may be sent.
+
+        Call inside the transaction that made the prompt.
+        """
+        if undo:
+            fields |= {"hold": cls.Hold.UNDO, "not_before": timezone.now() + timedelta(seconds=undo)}
         with transaction.atomic():
             revision = Revision.next()
             task = cls.objects.create(
@@ -265,7 +279,8 @@ class Task(models.Model):
         if not self.can_be_ordered_again:
             return None
         same = {name: getattr(self, name) for name in self.ORDER_FIELDS}
-        return Task.order(self.prompt, author, text=f"again, after task {self.pk}", **same)
+        text = f"again, after task {self.pk}"
+        return Task.order(self.prompt, author, text=text, undo=author.undo_seconds, **same)
 
     def cancel(self, actor):
         """Take it back before anything is sent."""
@@ -276,6 +291,27 @@ class Task(models.Model):
             "error_code": "cancelled",
         }
         return self._move([self.Status.QUEUED], Event.Kind.CANCELLED, actor=actor, **ended)
+
+    def undo(self, actor):
+        """Take it back while it is held for that: it leaves the wall, as if it had never been ordered."""
+        now = timezone.now()
+        ended = {
+            "status": self.Status.CANCELLED,
+            "hold": self.Hold.NONE,
+            "closed_at": now,
+            "spent": self.Spent.NO,
+            "error_code": "undone",
+            "binned_at": now,
+            "binned_by": actor,
+        }
+        held = {"hold": self.Hold.UNDO}
+        return self._move([self.Status.QUEUED], Event.Kind.CANCELLED, where=held, actor=actor, text="undone", **ended)
+
+    def send_now(self):
+        """Let it be undone no longer. No Event: all that happens is that the sending comes sooner."""
+        with transaction.atomic():
+            fields = {"revision": Revision.next(), "hold": self.Hold.NONE, "not_before": timezone.now()}
+            return Task.objects.undoable().filter(pk=self.pk).update(**fields) == 1
 
     # Verbs: sending
 

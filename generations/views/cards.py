@@ -32,13 +32,14 @@ class Tile(NamedTuple):
 class Card:
     """One task as one person sees it.
 
-    may_change: whether its buttons are theirs to press; ahead: how many orders are sent before it;
-    canceller: who took it back, if somebody did; fresh: whether it was finished since the page last looked;
-    likes: pks of the files that this person likes.
+    may_change: whether its buttons are theirs to press; is_own: whether they ordered it; ahead: how many orders are
+    sent before it; canceller: who took it back, if somebody did; fresh: whether it was finished since the page last
+    looked; likes: pks of the files that this person likes.
     """
 
     task: Task
     may_change: bool = False
+    is_own: bool = False
     ahead: int = 0
     canceller: User | None = None
     fresh: bool = False
@@ -91,6 +92,11 @@ class Card:
     def seconds_left(self):
         """Whole seconds until it may be sent; 0 when it may be sent now."""
         return max(round((self.task.not_before - timezone.now()).total_seconds()), 0)
+
+    @property
+    def is_held(self):
+        """Whether it can still be undone and is not to be sent yet."""
+        return self.task.hold == Task.Hold.UNDO and self.seconds_left > 0
 
     @property
     def requests_per_minute(self):
@@ -149,6 +155,7 @@ def deck(user, tasks, fresh_since=None):
         Card(
             task,
             may_change=task.pk in changeable,
+            is_own=task.author_id == user.pk,
             ahead=bisect_left(queue, task.pk),
             canceller=cancellers.get(task.pk),
             fresh=fresh_since is not None and task.revision > fresh_since,
@@ -162,8 +169,7 @@ def _queue(tasks):
     """All that waits to be sent, in order; nothing is asked when none of the tasks waits."""
     if not any(task.status == Task.Status.QUEUED for task in tasks):
         return []
-    waiting = Task.objects.filter(status=Task.Status.QUEUED)
-    return list(waiting.order_by("pk").values_list("pk", flat=True))
+    return list(Task.objects.in_line().values_list("pk", flat=True))
 
 
 def _likes(user, tasks):

@@ -30,10 +30,9 @@ def create(request):
         form = ComposerForm.adapted(data, request.user, problems)
     elif form.is_valid():
         with transaction.atomic():
-            form.order(request.user)
+            tasks = form.order(request.user)
             dispatch_later()
-        messages.success(request, "Sent.")
-        return sent(request)
+        return sent(request, tasks)
     if request.htmx:
         return render(request, "studio/on_invalid.html", composing(form), status=422)
     return page(request, form, status=422)
@@ -55,11 +54,14 @@ def received(request):
     return receive(data, request.FILES, on_offer(data.get("shown")), request.user)
 
 
-def sent(request):
+def sent(request, tasks):
     """A fresh composer over what is new; without script, the feed."""
+    seen, seconds = Live.told_by(request.POST), request.user.undo_seconds
+    if not request.htmx or seen is None or not seconds:
+        messages.success(request, f"Sending in {seconds} s." if seconds else "Sent.")
     if not request.htmx:
         return redirect("studio")
-    seen = Live.told_by(request.POST)
     if seen is None:  # the page was cut off from the feed, for example by signing out
         return HttpResponseClientRefresh()
-    return live.answer(request, seen, "studio/on_create.html", **composing(ComposerForm.fresh(request.user)))
+    context = {"task": tasks[0], "seconds": seconds} | composing(ComposerForm.fresh(request.user))
+    return live.answer(request, seen, "studio/on_create.html", **context)

@@ -9,11 +9,12 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Min, Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
+from django.utils.timezone import now as current_time
 from django_htmx.http import HttpResponseClientRefresh
 
 from generations.forms.page import PageForm
@@ -25,6 +26,8 @@ from generations.views.sheet import sheet
 # Seconds until a state deserves a look.
 PACE = {"queued": 4, "submitting": 1, "pending": 2, "processing": 2, "saving": 1}
 MANY = 96  # cards in one answer; a page that is further behind is loaded anew
+FIRST_LOOK = 1000  # milliseconds; most orders are sent by then
+SENT_WITHIN = 500  # milliseconds from the moment an order may be sent
 REMEASURED = 48  # waiting cards whose place in line is told again
 
 
@@ -38,6 +41,7 @@ class Live:
     task: int | None = None
     unfinished: int = 0
     pace: int | None = None  # seconds; None when nothing is unfinished
+    first_look: int = FIRST_LOOK  # milliseconds until one more look, at what is about to be sent
 
     @classmethod
     def told_by(cls, data):
@@ -52,11 +56,14 @@ class Live:
         tasks = Task.objects.visible_to(user)
         if task:
             tasks = tasks.filter(pk=task)
-        counts = dict(tasks.unfinished().order_by().values_list("status").annotate(Count("pk")))
+        held = Min("not_before", filter=Q(hold=Task.Hold.UNDO, not_before__gt=current_time()))
+        found = tasks.unfinished().order_by().values_list("status").annotate(count=Count("pk"), held_until=held)
+        counts = {status: count for status, count, _ in found}
         pace = min((PACE[status] for status in counts), default=None)
+        first_look = look_after(min(filter(None, (until for *_, until in found)), default=None))
         if pace is None and task and Attempt.objects.hinted().filter(task__in=tasks).exists():
             pace = PACE["pending"]  # an unclear order is being looked for
-        return cls(seen, localdate(), worker, task, sum(counts.values()), pace)
+        return cls(seen, localdate(), worker, task, sum(counts.values()), pace, first_look)
 
     @property
     def url(self):
@@ -67,6 +74,13 @@ class Live:
     def is_current(self):
         """Whether the page has nothing to learn. Two queries."""
         return (self.seen, self.day, self.worker) == (Revision.latest(), localdate(), Heartbeat.is_any_fresh())
+
+
+def look_after(moment):
+    """Milliseconds until the order that is held until `moment` will have been sent."""
+    if moment is None:
+        return FIRST_LOOK
+    return round((moment - current_time()).total_seconds() * 1000) + SENT_WITHIN
 
 
 def answer(request, page, template="studio/on_change.html", **context):

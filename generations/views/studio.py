@@ -4,6 +4,7 @@ from django.views.decorators.http import require_GET, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from generations.forms.composer import ComposerForm, offer
+from generations.models import Prompt
 from generations.views import feed, live
 from generations.views.live import Live
 from generations.views.numbers import whole
@@ -12,11 +13,15 @@ from generations.views.numbers import whole
 @require_safe
 @vary_on_headers("HX-Request")
 def studio(request):
-    """The composer over the feed. `?page=N` shows the first N pages, `?prompt=` starts with that text."""
+    """The composer over the feed. `?page=N` shows the first N pages.
+
+    `?prompt=` starts with that text, `?undone=` with what a Prompt asked for that was taken back.
+    """
     before = whole(request.GET.get("before"))
     if request.htmx and before:
         return render(request, "studio/on_more.html", {"feed": feed.older(request.user, before), **paging(request)})
-    return page(request, ComposerForm.fresh(request.user, request.GET.get("prompt", "")))
+    undone = Prompt.objects.filter(author=request.user, pk=whole(request.GET.get("undone")) or 0).first()
+    return page(request, ComposerForm.fresh(request.user, undone.text if undone else request.GET.get("prompt", "")))
 
 
 @require_GET

@@ -1,4 +1,4 @@
-// Messages leave after six seconds, not while somebody points at them or has the focus in them.
+// Messages leave after six seconds, or as many as data-stay says, not while somebody points at them or has the focus in them.
 // What went wrong stays until it is dismissed.
 const STAY = 6000;
 const messages = document.querySelector("#messages");
@@ -10,7 +10,7 @@ function hold(toast) {
 
 function release(toast) {
   hold(toast);
-  if (!toast.matches(".stop")) clocks.set(toast, setTimeout(() => toast.remove(), STAY));
+  if (!toast.matches(".stop")) clocks.set(toast, setTimeout(() => toast.remove(), toast.dataset.stay * 1000 || STAY));
 }
 
 function listen(types, act) {

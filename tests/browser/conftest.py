@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -37,7 +38,7 @@ class Studio:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self.log = []
+        self.folder, self.log = folder, []
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MODELLIX_")}
         self.environment = kept | {
             "DATA_DIR": str(folder),
@@ -66,6 +67,12 @@ class Studio:
     def stop(self):
         self.process.send_signal(signal.SIGINT)
         self.process.wait(10)
+
+    def let_undo(self, seconds):
+        """So long may everybody undo. Not at all to begin with: the walks need not wait each time."""
+        with sqlite3.connect(self.folder / "studio.sqlite3", timeout=20) as database:
+            database.execute("UPDATE generations_user SET undo_seconds = ?", [seconds])
+        database.close()
 
     @property
     def set_up_link(self):
@@ -100,6 +107,7 @@ def studio(provider, tmp_path_factory, chrome):
     page.get_by_role("button", name="Start the studio").click()
     page.wait_for_url(f"{running.url}/")
     running.session = context.storage_state()
+    running.let_undo(0)
     context.close()
     yield running
     running.stop()

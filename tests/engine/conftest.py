@@ -61,6 +61,7 @@ def order(transactional_db, member):
         kind="image",
         body=None,
         inputs=None,
+        undo=0,
         **fields,
     ):
         author = author or member
@@ -69,7 +70,7 @@ def order(transactional_db, member):
             prompt = Prompt.objects.create(author=author, text=text, model_slugs=[slug])
             named = {"model_slug": slug, "model_name": "A model", "model_type": model_type, "kind": kind}
             sent = {"body": body or {"prompt": text, **shape, **fields}, "inputs": inputs or {}}
-            return Task.order(prompt, author, **named, **sent)
+            return Task.order(prompt, author, undo=undo, **named, **sent)
 
     return make
 

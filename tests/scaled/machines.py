@@ -43,7 +43,7 @@ def machines(database, simulator, redis_server, s3, tmp_path_factory):
     variables |= {"MODELLIX_REQUESTS_PER_MINUTE": "6000", "MODELLIX_RUNNING_CAP": "100"} | s3
     pair = [Machine(name, tmp_path_factory.mktemp(name), variables) for name in ("left", "right")]
     client = Client()
-    client.force_login(User.objects.create_user("mia@example.com", "correct horse battery", name="Mia"))
+    client.force_login(User.objects.create_user("mia@example.com", "correct horse battery", name="Mia", undo_seconds=0))
     for machine in pair:
         machine.start_worker()
         machine.sign_in(client.cookies["sessionid"].value)

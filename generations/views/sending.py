@@ -1,0 +1,51 @@
+"""The seconds before an order is sent, in which its author may take it back or hurry it.
+
+One press of Generate is one thing: both act on all that it ordered.
+"""
+
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from generations.engine.jobs import dispatch_later
+from generations.forms.composer import ComposerForm
+from generations.models import Task
+from generations.views import live
+from generations.views.live import Live
+from generations.views.studio import composing
+
+
+@require_POST
+def undo(request, pk):
+    """Take back what is not sent yet; what it asked for returns to the composer, where nothing else is written."""
+    found = own(request, pk)
+    prompt, taken = found.prompt, found.prompt.undo(request.user)
+    undone = prompt.tasks.filter(error_code="undone")
+    context = {"prompt": prompt, "taken": taken, "undone": undone, "is_whole": len(undone) == prompt.tasks.count()}
+    if taken and not request.POST.get("prompt", "").strip():
+        context |= composing(ComposerForm.fresh(request.user, prompt.text))
+    back = f"{reverse('studio')}?{urlencode({'undone': prompt.pk} if taken else {})}"
+    return told(request, back, "studio/on_undo.html", **context)
+
+
+@require_POST
+def send_now(request, pk):
+    """Send without waiting for second thoughts."""
+    prompt = own(request, pk).prompt
+    prompt.send_now()
+    dispatch_later()
+    return told(request, reverse("studio"), "studio/on_send_now.html", prompt=prompt)
+
+
+def own(request, pk):
+    """Their own order, also when it is undone already: two buttons may have said so at once."""
+    return get_object_or_404(Task.objects.filter(author=request.user).select_related("prompt"), pk=pk)
+
+
+def told(request, back, template, **context):
+    """What is new on the wall; any other page leads back to it."""
+    seen = Live.told_by(request.POST)
+    if not request.htmx or seen is None or seen.task:
+        return redirect(back)
+    return live.answer(request, seen, template, **context)
