@@ -1,6 +1,19 @@
 from django.urls import path
 
-from generations.views import composer, health, hooks, links, media, opinions, profile, public, sending, studio, tasks
+from generations.views import (
+    composer,
+    health,
+    hooks,
+    links,
+    media,
+    models,
+    opinions,
+    profile,
+    public,
+    sending,
+    studio,
+    tasks,
+)
 from generations.views.accounts import set_up
 
 making = [
@@ -15,7 +28,6 @@ making = [
     path("tasks/<int:pk>/send-again/", tasks.send_again, name="task-send-again"),
     path("tasks/<int:pk>/check/", tasks.check, name="task-check"),
     path("tasks/<int:pk>/dismiss/", tasks.dismiss, name="task-dismiss"),
-    path("tasks/<int:pk>/stop-watching/", tasks.stop_watching, name="task-stop-watching"),
     path("tasks/<int:pk>/order-again/", tasks.order_again, name="task-order-again"),
 ]
 
@@ -23,6 +35,13 @@ keeping = [
     path("favourites/", opinions.favourite, name="favourite"),
     path("favourites/remove/", opinions.unfavourite, name="unfavourite"),
     path("ratings/", opinions.rate, name="rate"),
+]
+
+choosing = [
+    path("models/", models.models, name="models"),
+    path("models/<path:key>/star/", models.star, name="model-star"),
+    path("models/<path:key>/unstar/", models.unstar, name="model-unstar"),
+    path("models/<path:key>/", models.model, name="model"),
 ]
 
 sharing = [
@@ -49,4 +68,4 @@ provider = [
     path("in/<str:token>/<str:name>", public.given, name="input"),
 ]
 
-urlpatterns = [*making, *keeping, *sharing, *accounts, *provider, *machinery]
+urlpatterns = [*making, *keeping, *choosing, *sharing, *accounts, *provider, *machinery]

@@ -4,8 +4,8 @@ import math
 
 from generations.engine.durations import Durations
 from generations.models import Duration
+from generations.models.duration import BELIEVED_FROM
 
-BELIEVED_FROM = 3  # values
 BY_KIND = {  # until then: the provider's documentation says 3-10 s for pictures and 30-120 s for films
     "image": Durations(8, 0.6),
     "video": Durations(60, 0.6),

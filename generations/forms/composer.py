@@ -72,12 +72,13 @@ class ComposerForm(forms.Form):
             self.fields[inputs.slot_name(taken)] = forms.Field(required=False, widget=forms.MultipleHiddenInput)
 
     @classmethod
-    def fresh(cls, author, text=""):
-        """An empty composer, with the model, shape and number that this person used last."""
+    def fresh(cls, author, text="", slug=None):
+        """An empty composer, with the model, shape and number that this person used last, or the model of `slug`."""
         last = Prompt.objects.filter(author=author).first()
-        model = last and on_offer(next(iter(last.model_slugs), None))
-        if not model:
-            return cls(author=author, initial={"prompt": text})
+        used_last = last and on_offer(next(iter(last.model_slugs), None))
+        model = on_offer(slug) or used_last
+        if not used_last or model.kind != used_last.kind:
+            return cls(author=author, model=model, initial={"prompt": text})
         main = [field for field in parameters(model) if field.main]
         used = [field for field in main if takes(model, field.name, last.values.get(field.name))]
         kept = {input_name(field): last.values[field.name] for field in used}

@@ -54,12 +54,14 @@ class Price:
 class Model:
     """One model of the catalogue. Only a model with a slug can be ordered.
 
+    key is its name in our own addresses: the slug, or what the documentation calls it where the slug is unknown.
     type is one of TYPES, the provider's word, or "" when unknown; kind is what comes out: "image", "video", "audio",
     "text", or "" when unknown. parameters is a JSON Schema of the request body, None when undocumented; do not change
     it; is_complete says that it names all that the model takes. lifecycle is one of LIFECYCLES; constraints are notes
     for people.
     """
 
+    key: str
     slug: str | None
     name: str
     provider: str
@@ -73,6 +75,16 @@ class Model:
     lifecycle: str
     constraints: tuple[str, ...]
     notes: str
+
+    @property
+    def is_new(self):
+        """Whether it came after the last index of the documentation."""
+        return self.lifecycle == "seen-after-index"
+
+    @property
+    def is_orderable(self):
+        """Whether an order may be sent to it: the provider has the last word."""
+        return bool(self.slug) and self.lifecycle != "removed"
 
 
 def is_slug(text):
@@ -105,6 +117,16 @@ def find(slug):
     return _by_slug().get(slug)
 
 
+def by_key(key):
+    """The model of this key, or None."""
+    return next((model for model in models() if model.key == key), None)
+
+
+def prices_as_of():
+    """The day of the newest price that is shipped."""
+    return max(model.price.as_of for model in models() if model.price)
+
+
 @cache
 def orderable():
     """The models that can be ordered and are known to make something, by type; current ones first, then by provider."""
@@ -124,6 +146,7 @@ def _shelf(model):
 
 def _model(item):
     return Model(
+        key=item["slug"] or item["id"].removeprefix("docs:"),
         slug=item["slug"],
         name=item["name"],
         provider=item["provider"],

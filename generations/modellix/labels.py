@@ -97,6 +97,11 @@ def role(name):
     return "further" if name.startswith(FURTHER) else ROLES.get(name, "")
 
 
+def type_label(type):
+    """The provider's word for a kind of work, in sentence case: "text-to-image" is "Text to image"."""
+    return _capital(type.replace("-", " "))
+
+
 def label(name, kind):
     """A parameter's label in sentence case; kind is what the model makes."""
     if role(name) == "count":

@@ -1,6 +1,10 @@
+import math
+
 from django.db import models, transaction
 
 FIRST_SPREAD = 0.36  # variance of ln(seconds) until it is known: sigma 0.6
+BELIEVED_FROM = 3  # values
+DECILE = 1.2815515655446004  # standard deviations from the middle of a bell to where a tenth lies beyond
 SLOWEST_WEIGHT = 0.02  # of the newest value, once many are known
 
 
@@ -22,6 +26,18 @@ class Duration(models.Model):
 
     def __str__(self):
         return f"{self.model_slug} {self.bucket}".strip()
+
+    @property
+    def percentiles(self):
+        """The seconds within which 10, 50 and 90 percent are done."""
+        spread = DECILE * math.sqrt(self.variance_log)
+        return tuple(math.exp(self.mean_log + distance) for distance in (-spread, 0, spread))
+
+    @classmethod
+    def usual(cls):
+        """The percentiles of each model of which enough is known, by its slug."""
+        rows = cls.objects.filter(bucket="", count__gte=BELIEVED_FROM)
+        return {row.model_slug: row.percentiles for row in rows}
 
     @classmethod
     def learn(cls, model_slug, bucket, log_seconds):

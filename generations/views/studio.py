@@ -15,13 +15,14 @@ from generations.views.numbers import whole
 def studio(request):
     """The composer over the feed. `?page=N` shows the first N pages.
 
-    `?prompt=` starts with that text, `?undone=` with what a Prompt asked for that was taken back.
+    `?prompt=` starts with that text, `?undone=` with what a Prompt asked for that was taken back, `?use=` with a model.
     """
     before = whole(request.GET.get("before"))
     if request.htmx and before:
         return render(request, "studio/on_more.html", {"feed": feed.older(request.user, before), **paging(request)})
     undone = Prompt.objects.filter(author=request.user, pk=whole(request.GET.get("undone")) or 0).first()
-    return page(request, ComposerForm.fresh(request.user, undone.text if undone else request.GET.get("prompt", "")))
+    text = undone.text if undone else request.GET.get("prompt", "")
+    return page(request, ComposerForm.fresh(request.user, text, request.GET.get("use")))
 
 
 @require_GET
@@ -38,7 +39,7 @@ def page(request, form, status=200):
     now = Live.now(request.user)
     pages = feed.pages(request.user, whole(request.GET.get("page")) or 1)
     context = {"live": now, "feed": pages, **paging(request), **composing(form)}
-    context["is_open"] = form.is_bound or bool(form["prompt"].value())
+    context["is_open"] = form.is_bound or bool(form["prompt"].value()) or "use" in request.GET
     return render(request, "studio/studio.html", context, status=status)
 
 
