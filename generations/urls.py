@@ -28,6 +28,7 @@ making = [
     path("tasks/<int:pk>/send-again/", tasks.send_again, name="task-send-again"),
     path("tasks/<int:pk>/check/", tasks.check, name="task-check"),
     path("tasks/<int:pk>/dismiss/", tasks.dismiss, name="task-dismiss"),
+    path("tasks/<int:pk>/stop-watching/", tasks.stop_watching, name="task-stop-watching"),
     path("tasks/<int:pk>/order-again/", tasks.order_again, name="task-order-again"),
 ]
 

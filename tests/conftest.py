@@ -158,12 +158,13 @@ def state(status, pk):
     }
     started = accepted | {"started_at": ago[7], "word": "processing"}
     finished = started | {
+        "next_poll_at": None,
         "finished_at": ago[1],
         "result_expires_at": now + timedelta(hours=24),
         "spent": "yes",
         "word": "success",
     }
-    closed = {"closed_at": now}
+    closed = {"closed_at": now, "next_poll_at": None}
     fields = {
         "queued": {},
         "submitting": claimed,

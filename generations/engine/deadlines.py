@@ -1,4 +1,7 @@
-"""Telling people while there is time: what is not saved at its deadline, the provider throws away."""
+"""Telling people: of what is not saved while there is time, and of what the provider does not end.
+
+What is not saved at its deadline, the provider throws away.
+"""
 
 import logging
 
@@ -7,7 +10,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
 
-from generations.models import Event, Output, User
+from generations.models import Event, Output, Task, User
 
 logger = logging.getLogger(__name__)
 
@@ -15,7 +18,12 @@ LEVELS = (95, 80, 50)  # percent of the time between the finished task and the d
 
 
 def watch():
-    """Each minute: tell people of what is not saved although another part of its time is over. Once for each part."""
+    """Each minute: tell people of what is not saved although another part of its time is over. Once for each part.
+
+    And of what is silent: its card says so, and the health command, for as long as somebody watches it.
+    """
+    for task in Task.objects.silent():
+        task.tell_silence()
     unsaved = Output.objects.unsaved().select_related("task").order_by("deadline")
     risen = [output for output in unsaved if rises(output)]
     for task in {output.task for output in risen}:

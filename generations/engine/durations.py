@@ -19,6 +19,7 @@ from itertools import accumulate, pairwise
 SIGMA_FLOOR = 0.1
 STEP = 0.02  # of the tables, in ln(age / median)
 LOWEST, HIGHEST = -5.0, 8.0  # they reach from median/150 to 3000 medians
+RARE = 1e-4  # survival below which the tables are too coarse, and a power of the age takes their place
 SLOWEST, QUICKEST = 1 / 2, 1 / 0.15  # bounds of hazard x age beyond the median, beyond two sigma
 
 
@@ -49,8 +50,7 @@ class Durations:
 
     def ready(self, seen, age):
         """P(done at `age` | not done at `seen`)."""
-        table = table_of(self.sigma)
-        return 1 - table.survival_at(age / self.median) / table.survival_at(seen / self.median)
+        return table_of(self.sigma).ready(seen / self.median, age / self.median)
 
     def unseen(self, seen, age):
         """L(seen, age): the expected seconds that a result has been waiting."""
@@ -76,6 +76,7 @@ class Table:
     """
 
     def __init__(self, sigma):
+        self.sigma = sigma
         xs = [LOWEST + n * STEP for n in range(int((HIGHEST - LOWEST) / STEP) + 1)]
         rates = [guarded_rate(x, sigma) for x in xs]
         hazard = accumulate(((a + b) / 2 * STEP for a, b in pairwise(rates)), initial=0.0)
@@ -106,7 +107,22 @@ class Table:
         found = self.at(self.integral, age)
         return age if found is None else found
 
+    def is_beyond(self, seen):
+        return seen > self.ages[-1] or self.survival_at(seen) < RARE
+
+    def rate(self, age):
+        """Hazard x age, which out there hardly changes: S(age) / S(seen) = (seen / age)^rate."""
+        return guarded_rate(math.log(age), self.sigma)
+
+    def ready(self, seen, age):
+        if self.is_beyond(seen):
+            return 1 - (seen / age) ** self.rate(seen)
+        return 1 - self.survival_at(age) / self.survival_at(seen)
+
     def unseen(self, seen, age):
+        if self.is_beyond(seen):
+            rest = self.rate(seen) - 1
+            return (age - seen) - seen / rest * (1 - (seen / age) ** rest)
         return (age - seen) - (self.integral_to(age) - self.integral_to(seen)) / self.survival_at(seen)
 
 

@@ -11,7 +11,7 @@ LATE = timedelta(seconds=120)  # a look or a first try that is due for so long h
 
 def problems():
     """What is wrong now, most urgent first; empty when all is well. A handful of small queries."""
-    found = [no_worker(), nobody_dispatches(), late_looks(), provider_trouble(), results_at_risk()]
+    found = [no_worker(), nobody_dispatches(), late_looks(), provider_trouble(), results_at_risk(), silent_orders()]
     return [problem for problem in found if problem]
 
 
@@ -49,4 +49,14 @@ def results_at_risk():
     first = failing.first()
     if first:
         return f"Not saved yet: {failing.count()}. The first of them is lost at {first.deadline:%Y-%m-%d %H:%M} UTC."
+    return None
+
+
+def silent_orders():
+    silent = Task.objects.silent()
+    if silent:
+        first = f"Task {silent[0].pk}, taken at {silent[0].accepted_at:%Y-%m-%d %H:%M} UTC"
+        return (
+            f"No answer for far longer than usual: {len(silent)}. The first is {first}. Its page can stop watching it."
+        )
     return None

@@ -14,6 +14,8 @@ class Event(models.Model):
         LOST_TRACK = "lost_track", "Outcome unknown"
         REFUSED = "refused", "Refused by Modellix"
         STARTED = "started", "Being made"
+        SILENT = "silent", "No answer for long"
+        GIVEN_UP = "given_up", "Stopped watching"
         FINISHED = "finished", "Finished at Modellix"
         SAVED = "saved", "Saved"
         FILE_SAVED = "file_saved", "File saved"

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, Count, F, Max, Q, Sum, Value, When
+from django.db.models import Case, Count, DateTimeField, F, Max, Q, Sum, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -58,10 +58,18 @@ class TaskQuerySet(models.QuerySet):
         waiting = self.filter(status=Task.Status.QUEUED)
         return (waiting | self.running()).exclude(inputs={})
 
+    def at_provider(self):
+        """In its hands, as far as we know, and watched."""
+        return self.filter(status__in=[Task.Status.PENDING, Task.Status.PROCESSING])
+
+    def silent(self):
+        """A list of those at the provider for far longer than such tasks take, the oldest first."""
+        old = self.at_provider().filter(accepted_at__lt=timezone.now() - Task.PATIENCE_FOR_OTHERS)
+        return [task for task in old.order_by("accepted_at") if task.is_silent]
+
     def due(self, now=None):
-        """At the provider and due for a look, now or by that moment; longest due first."""
-        at_provider = [Task.Status.PENDING, Task.Status.PROCESSING]
-        return self.filter(status__in=at_provider, next_poll_at__lte=now or timezone.now()).order_by("next_poll_at")
+        """Due for a look, now or by that moment, though nobody may wait for it any more; longest due first."""
+        return self.filter(status__in=Task.WATCHED, next_poll_at__lte=now or timezone.now()).order_by("next_poll_at")
 
     def refused(self):
         """Finished, but the file host does not give a file out: the provider may know where it is now."""
@@ -152,14 +160,23 @@ class Task(models.Model):
     UNFINISHED = (Status.QUEUED, Status.SUBMITTING, Status.PENDING, Status.PROCESSING, Status.SAVING)
     CLOSED = (Status.DONE, Status.PARTIAL, Status.FAILED, Status.EXPIRED, Status.CANCELLED)
     BINNED_FOR = timedelta(days=30)  # then it is out of reach, and its files are removed
+    WATCHED = (Status.PENDING, Status.PROCESSING, Status.FAILED)  # where next_poll_at says when, if at all
+    BEING_WATCHED = {"next_poll_at__isnull": False}
     ORDER_FIELDS = (  # what makes the same order again
         *("model_slug", "model_name", "model_type", "kind", "body", "inputs", "expected_outputs"),
         *("ratio_width", "ratio_height", "price_minimum", "price_maximum"),
     )
     SEND_AGAIN_AFTER = timedelta(seconds=120)  # from the claim: longer than any POST may take
+    # After so long without an end people may stop watching: many times what the provider's documents say it takes, and
+    # of what we have learned that nine of ten take, as a model with a long queue is slow but not silent.
+    PATIENCE = {Kind.VIDEO: timedelta(minutes=60)}
+    PATIENCE_FOR_OTHERS = timedelta(minutes=15)
+    TIMES_USUAL = 6
+    LATE_LOOK_EVERY = timedelta(minutes=30)  # at what nobody waits for any more
 
     # The order
     prompt = models.ForeignKey("Prompt", models.PROTECT, related_name="tasks")
+    repeat_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeats")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tasks")
     model_slug = models.CharField(max_length=256)
     model_name = models.CharField(max_length=120)
@@ -181,7 +198,7 @@ class Task(models.Model):
     attempt = models.PositiveSmallIntegerField(default=0)
     epoch = models.PositiveBigIntegerField(default=0)  # of the lease under which it was claimed
     claimed_at = models.DateTimeField(null=True, blank=True)
-    next_poll_at = models.DateTimeField(null=True, blank=True)
+    next_poll_at = models.DateTimeField(null=True, blank=True)  # none: nobody looks any more
     last_poll_at = models.DateTimeField(null=True, blank=True)
     poll_count = models.PositiveIntegerField(default=0)
 
@@ -252,6 +269,25 @@ class Task(models.Model):
         return self.claimed_at + self.SEND_AGAIN_AFTER
 
     @property
+    def patience_ends_at(self):
+        """When it has been silent for so long that people may stop watching; None before it was accepted."""
+        usual = timedelta(seconds=self.TIMES_USUAL * (self.usual_high or 0))
+        return self.accepted_at and self.accepted_at + max(
+            usual, self.PATIENCE.get(self.kind, self.PATIENCE_FOR_OTHERS)
+        )
+
+    @property
+    def is_silent(self):
+        """At the provider for far longer than such tasks take."""
+        at_provider = self.status in (self.Status.PENDING, self.Status.PROCESSING)
+        return at_provider and timezone.now() >= self.patience_ends_at
+
+    @property
+    def may_still_come(self):
+        """Given up, but looked for now and then until the provider would have thrown its result away."""
+        return self.status == self.Status.FAILED and self.next_poll_at is not None
+
+    @property
     def can_be_ordered_again(self):
         """Ended without a result: the same order may be made anew."""
         return self.status in (self.Status.FAILED, self.Status.CANCELLED, self.Status.EXPIRED)
@@ -302,12 +338,15 @@ class Task(models.Model):
         return task
 
     def order_again(self, author):
-        """A new task with the same request, for one that ended without a result. None when this one did not."""
-        if not self.can_be_ordered_again:
+        """A new task with the same request. None when this one did not end without a result, or runs again already.
+
+        Lock the row first, or two presses at once would both find nothing running.
+        """
+        if not self.can_be_ordered_again or self.repeats.unfinished().exists():
             return None
         same = {name: getattr(self, name) for name in self.ORDER_FIELDS}
         text = f"again, after task {self.pk}"
-        return Task.order(self.prompt, author, text=text, undo=author.undo_seconds, **same)
+        return Task.order(self.prompt, author, text=text, undo=author.undo_seconds, repeat_of=self, **same)
 
     def cancel(self, actor):
         """Take it back before anything is sent."""
@@ -492,19 +531,48 @@ class Task(models.Model):
 
     def look_now(self):
         """Something says that there is news."""
-        at_provider = [self.Status.PENDING, self.Status.PROCESSING]
-        Task.objects.filter(pk=self.pk, status__in=at_provider).update(next_poll_at=timezone.now())
+        self._watched().update(next_poll_at=timezone.now())
 
     def look_again(self, at, word=None):
         """Nothing new; the next look is due `at`, or now when a webhook came while we looked.
 
-        No revision: the card stays. `word` is the provider's, if any.
+        No revision: the card stays. `word` is the provider's, if any. What was given up is looked at seldom, and no
+        more once its result would be gone.
         """
-        next_look = Case(When(next_poll_at=self.next_poll_at, then=Value(at)), default=F("next_poll_at"))
+        if self.status == self.Status.FAILED:
+            at = self._late_look()
+        since = F("next_poll_at")
+        next_look = Case(When(next_poll_at=self.next_poll_at, then=Value(at, DateTimeField())), default=since)
         looked = {"next_poll_at": next_look, "last_poll_at": timezone.now(), "poll_count": F("poll_count") + 1}
         if word is not None:
             looked["word"] = word
-        Task.objects.filter(pk=self.pk, status__in=[self.Status.PENDING, self.Status.PROCESSING]).update(**looked)
+        self._watched().update(**looked)
+
+    def tell_silence(self):
+        """Once, when its patience is over: a line of its history, and its card says so."""
+        with transaction.atomic():
+            Revision.next()
+            if self.events.filter(kind=Event.Kind.SILENT).exists():
+                return False
+            Event.objects.create(kind=Event.Kind.SILENT, task=self)
+            self.touch()
+        return True
+
+    def stop_watching(self, actor):
+        """A person waits no longer for one that is silent: its place is free. Whether it is charged nobody knows."""
+        if not self.is_silent:
+            return False
+        self.closed_at = timezone.now()
+        ended = {
+            "status": self.Status.FAILED,
+            "closed_at": self.closed_at,
+            "error": "No answer came.",
+            "error_code": "timeout",
+            "spent": self.Spent.UNKNOWN,
+            "next_poll_at": self._late_look(),
+        }
+        at_provider = [self.Status.PENDING, self.Status.PROCESSING]
+        return self._move(at_provider, Event.Kind.GIVEN_UP, actor=actor, **ended)
 
     def start(self, word):
         """It is being made."""
@@ -523,10 +591,16 @@ class Task(models.Model):
             "finished_at": finished_at,
             "result_expires_at": expires_at,
             "answer": answer,
+            "next_poll_at": None,
+            "closed_at": None,
+            "binned_at": None,  # where it may lie, if it had been given up
+            "binned_by": None,
+            "error": "",
+            "error_code": "",
             **spent,
         }
         with transaction.atomic():
-            if not self._move([self.Status.PENDING, self.Status.PROCESSING], Event.Kind.FINISHED, **made):
+            if not self._move(self.WATCHED, Event.Kind.FINISHED, where=self.BEING_WATCHED, **made):
                 return False
             Output.objects.bulk_create(
                 Output(task=self, position=n, deadline=expires_at, **file) for n, file in enumerate(files)
@@ -609,9 +683,17 @@ class Task(models.Model):
     def _own(self, attempt):
         return {"attempt": attempt.number, "epoch": attempt.epoch}
 
+    def _watched(self):
+        return Task.objects.filter(pk=self.pk, status__in=self.WATCHED, **self.BEING_WATCHED)
+
+    def _late_look(self):
+        """When to look next at one that was given up, or None."""
+        at, lifetime = timezone.now() + self.LATE_LOOK_EVERY, timedelta(hours=settings.RESULT_LIFETIME_HOURS)
+        return at if at < self.closed_at + lifetime else None
+
     def _close(self, kind, text, **fields):
-        at_provider = [self.Status.PENDING, self.Status.PROCESSING]
-        return self._move(at_provider, kind, text=text, closed_at=timezone.now(), **fields)
+        fields |= {"closed_at": timezone.now(), "next_poll_at": None}
+        return self._move(self.WATCHED, kind, where=self.BEING_WATCHED, text=text, **fields)
 
     def _move(self, sources, kind, *, where=None, actor=None, text="", **fields):
         with transaction.atomic():

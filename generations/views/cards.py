@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -87,6 +88,12 @@ class Card:
         """Whole seconds since the provider took it; 0 before that."""
         accepted = self.task.accepted_at or timezone.now()
         return max(int((timezone.now() - accepted).total_seconds()), 0)
+
+    @property
+    def waited(self):
+        """Whole minutes, in seconds, since the provider took it: until now, or until it was given up."""
+        until = self.task.closed_at or timezone.now()
+        return 60 * ((until - self.task.accepted_at) // timedelta(minutes=1))
 
     @property
     def seconds_left(self):

@@ -68,22 +68,25 @@ def dismiss(request, pk):
 
 
 @require_POST
+def stop_watching(request, pk):
+    """Wait no longer for an order that never ends."""
+    found = changeable(request, pk)
+    if not found.stop_watching(request.user):
+        messages.warning(request, "Still watched: it has ended by now, or is not overdue.")
+    return told(request, found)
+
+
+@require_POST
 def order_again(request, pk):
     """The same order anew, for one that ended without a result."""
     with transaction.atomic():
         found = changeable(request, pk, lock=True)  # or two presses at once would both find nothing running
-        new = None if runs_again(found) else found.order_again(request.user)
+        new = found.order_again(request.user)
         if new:
             dispatch_later()
         else:
             messages.warning(request, "Nothing was sent: it is not over, or runs again already.")
     return told(request, new or found)
-
-
-def runs_again(found):
-    """Whether the same order is under way anew already: a second press of the button must not buy."""
-    again = Task.objects.unfinished().filter(prompt=found.prompt_id, events__text=f"again, after task {found.pk}")
-    return again.exists()
 
 
 def changeable(request, pk, lock=False):

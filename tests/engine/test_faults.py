@@ -51,6 +51,8 @@ PAID = "You were charged $0.02."
 PERHAPS = "You may have been charged."
 SILENT = f"Modellix reports a failure without saying why. {PERHAPS}"
 LATE = "Taking longer than usual"
+SILENCE = "No answer after 1 h Usually 3–10 s. We keep asking. Stop watching to free its place."  # noqa: RUF001
+GIVEN_UP = "No answer after 1 h We stopped waiting. If it turns up within 24 hours we still save it."
 UNSAVED = "Made, but not saved yet"
 GONE = "could not save this one in time."
 
@@ -210,6 +212,11 @@ def check(expected, seen):
     assert not any(row.charges > 1 for row in seen.values())
 
 
+def age(task):
+    """As an hour later."""
+    Task.objects.filter(pk=task.pk).update(accepted_at=timezone.now() - timedelta(hours=1))
+
+
 def is_settled(tasks):
     """Each has come where it will stay; those that wait for good have been looked at or tried more than once."""
     rows = Task.objects.filter(pk__in=tasks).values_list("pk", "status", "poll_count")
@@ -228,8 +235,62 @@ class FaultTests:
     def test_each_fault_ends_where_it_should_with_the_right_words_and_money(self, place, work, outcomes, table):
         tasks = {place(row.faults).pk: row for row in table}
         work(until=lambda: is_settled(tasks), seconds=60)
-        Task.objects.filter(status__in=UNFINISHED).update(accepted_at=timezone.now() - timedelta(hours=1))
+        Task.objects.filter(status__in=UNFINISHED).update(accepted_at=timezone.now() - timedelta(minutes=10))
         check(tasks, outcomes(tasks))
+
+    def test_what_never_ends_is_given_up_by_a_person_and_may_have_been_charged(self, place, work, outcomes, client):
+        task = place("stuck")
+        work(until=lambda: Task.objects.get(pk=task.pk).status == Task.Status.PROCESSING)
+        age(task)
+        silent = {task.pk: Row("stuck", "processing", "", 1, SILENCE)}
+        check(silent, outcomes(silent))
+        client.post(f"/tasks/{task.pk}/stop-watching/")
+        given_up = {task.pk: Row("stuck", "failed", "unknown", 1, f"{GIVEN_UP} {PERHAPS}")}
+        check(given_up, outcomes(given_up))
+        work()  # there is nothing to be done: it returns at once
+        check(given_up, outcomes(given_up))
+
+    @pytest.mark.parametrize("told", ["by a webhook", "by a late look"])
+    @pytest.mark.parametrize(
+        ("fault", "end"),
+        [
+            ("get=503", Row("", "done", "yes", 1, MADE)),
+            ("get=503 fail=moderation", Row("", "failed", "yes", 1, f"refused by the content filter. {PAID}")),
+        ],
+    )
+    def test_what_was_given_up_and_ends_after_all_is_taken_as_it_ended(
+        self, simulator, place, work, outcomes, member, client, told, fault, end
+    ):
+        away, *failure = fault.split()
+        simulator.set_faults([{"fault": away}])
+        task = place(" ".join(failure))
+        work(until=lambda: Task.objects.get(pk=task.pk).poll_count)
+        age(task)
+        assert Task.objects.get(pk=task.pk).stop_watching(member)
+        simulator.set_faults([])
+        assert not dispatcher.anything_open()
+        if told == "by a webhook":
+            headers = {"X-Modellix-Task-ID": Task.objects.get(pk=task.pk).provider_task_id}
+            client.post(f"/hooks/modellix/{task.attempts.get().hook_token}/", headers=headers)
+        else:
+            Task.objects.filter(pk=task.pk).update(next_poll_at=timezone.now())  # as half an hour later
+        assert dispatcher.anything_open()
+        work()
+        check({task.pk: end}, outcomes({task.pk: end}))
+        assert not dispatcher.anything_open()
+
+    def test_what_was_given_up_is_forgotten_once_its_result_would_be_gone(self, place, work, member, outcomes):
+        task = place("stuck")
+        work(until=lambda: Task.objects.get(pk=task.pk).poll_count)
+        age(task)
+        Task.objects.get(pk=task.pk).stop_watching(member)
+        yesterday = timezone.now() - timedelta(hours=24)
+        Task.objects.filter(pk=task.pk).update(closed_at=yesterday, accepted_at=yesterday - timedelta(minutes=16))
+        for _ in range(2):
+            Task.objects.filter(pk=task.pk, next_poll_at__isnull=False).update(next_poll_at=timezone.now())
+            work()
+        row = Row("stuck", "failed", "unknown", 1, f"No answer after 16 min We stopped waiting. {PERHAPS}")
+        check({task.pk: row}, outcomes({task.pk: row}))
 
     def test_odd_results_are_kept_whole_and_odd_times_understood(self, simulator, place, work):
         several = {"result=duplicate-names": 2, "result=1000-items": 3}  # SAVE_MAX_FILES

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from generations.engine import health
+from generations.engine import deadlines, health
 from generations.models import Heartbeat, Lease, Provider, Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,6 +51,19 @@ class HealthTests:
     def test_results_that_cannot_be_saved_are_told(self, well, make_task, make_output):
         make_output(make_task("saving", not_before=timezone.now()), saved=False, tries=2)
         assert "Not saved yet: 1" in health.problems()[0]
+
+    def test_an_order_that_never_ends_is_told_until_somebody_stops_watching_it(self, well, make_task, member):
+        Lease.acquire("somebody")
+        task = make_task("processing", accepted_at=timezone.now() - timedelta(hours=1))
+        before = task.revision
+        for _ in range(2):
+            assert f"longer than usual: 1. The first is Task {task.pk}" in health.problems()[0]
+            deadlines.watch()
+        assert task.events.filter(kind="silent").count() == 1
+        task.refresh_from_db()
+        assert task.revision > before, "its card is drawn anew"
+        task.stop_watching(member)
+        assert health.problems() == []
 
 
 class ProbeTests:

@@ -107,6 +107,17 @@ class PriceTests:
         assert FILM.vagueness**2 / FILM.mean == pytest.approx(0.51, abs=0.01)  # what knowing the durations cannot save
 
 
+class StragglerTests:
+    @pytest.mark.parametrize("durations", [Durations(5, 0.1), Durations(5, 0.25), Durations(8, 0.6), FILM])
+    def test_what_never_ends_is_looked_at_ever_more_seldom(self, durations):
+        """A stuck picture must not use up the requests of all others."""
+        ages = [durations.median * 4 * 2**n for n in range(14)]  # from 20 s to a day
+        pauses = [durations.next_look(age, 0.1) - age for age in ages]
+        assert pauses == sorted(pauses)
+        assert pauses[-1] > 20
+        assert all(0.02 < durations.ready(age, 1.1 * age) < 0.6 for age in ages)
+
+
 class TurnTests:
     def test_who_has_least_running_goes_first_then_who_waited_longest(self):
         running = Counter({"big": 3, "small": 1, "new": 1})

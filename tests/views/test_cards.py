@@ -129,6 +129,17 @@ class UnderWayTests:
         told = "Storage isn&#x27;t answering (No space left on device). We keep trying for 23 hours."
         assert f"Made, but not saved yet {told}" in words(card(task))
 
+    def test_past_all_patience_a_person_may_stop_watching(self, card, make_task, colleague):
+        silent = {"accepted_at": now() - timedelta(minutes=20, seconds=5)}
+        for status in ("pending", "processing"):
+            task = make_task(status, **silent)
+            told = "No answer after 20 min Usually 3–10 s. We keep asking."
+            choice = "Stop watching to free its place. Modellix may charge it all the same. Stop watching"
+            assert f"{told} {choice}" in words(card(task))
+            seen_by_colleague = words(card(task, colleague))
+            assert told in seen_by_colleague
+            assert "Stop watching" not in seen_by_colleague
+
 
 class DoneTests:
     @pytest.mark.parametrize(("count", "layout"), [(1, ""), (2, " pair"), (3, " four"), (4, " four"), (6, " four")])

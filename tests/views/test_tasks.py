@@ -15,9 +15,17 @@ from generations.models import Attempt, Event, Output, Revision, Task
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-ACTIONS = ("cancel", "send-again", "dismiss", "order-again")
-OVER = {"cancel": "done", "send-again": "done", "dismiss": "done", "order-again": "done"}
-READY = {"cancel": "queued", "send-again": "unknown", "dismiss": "unknown", "order-again": "failed"}
+ACTIONS = ("cancel", "send-again", "dismiss", "stop-watching", "order-again")
+READY = {
+    "cancel": "queued",
+    "send-again": "unknown",
+    "dismiss": "unknown",
+    "stop-watching": "processing",
+    "order-again": "failed",
+}
+
+
+LONG_AGO = {"accepted_at": now() - timedelta(hours=2)}
 
 
 @pytest.fixture
@@ -172,7 +180,7 @@ class WhoMayActTests:
     def test_author_and_admins_and_nobody_else(self, client, member, colleague, admin_user, make_task, action):
         for person, may in ((colleague, False), (member, True), (admin_user, True)):
             client.force_login(person)
-            task = make_task(READY[action])
+            task = make_task(READY[action], **LONG_AGO if action == "stop-watching" else {})
             assert press(client, task, action).status_code == (302 if may else 404)
             changed = Event.objects.filter(task__prompt=task.prompt, actor=person).exclude(kind="asked", task=task)
             assert changed.exists() is may
@@ -194,7 +202,7 @@ class WhoMayActTests:
         before = Revision.latest()
         answer = press(mia, task, action, follow=True)
         assert answer.redirect_chain == [(f"/tasks/{task.pk}/", 302)]
-        assert re.search("Too late|Not sent again|Nothing changed|Nothing was sent", words(answer))
+        assert re.search("Too late|Not sent again|Nothing changed|Still watched|Nothing was sent", words(answer))
         assert (Task.objects.get().status, Task.objects.count()) == ("done", 1)
         assert not Event.objects.filter(task=task).exclude(kind="asked").exists()
         assert Revision.latest() >= before
@@ -270,6 +278,33 @@ class DismissTests:
         task.refresh_from_db()
         assert (task.status, task.spent) == ("cancelled", "unknown")
         assert "You may have been charged $0.04." in words(mia.get(f"/tasks/{task.pk}/"))
+
+
+class StopWatchingTests:
+    def test_it_is_over_for_us_without_claiming_that_it_was_free(self, mia, member, make_task):
+        task = make_task("processing", price_maximum=Decimal("0.04"), **LONG_AGO)
+        press(mia, task, "stop-watching")
+        task.refresh_from_db()
+        assert (task.status, task.error_code, task.spent) == ("failed", "timeout", "unknown")
+        assert (task.events.first().kind, task.events.first().actor) == ("given_up", member)
+        assert not Task.objects.running().exists()
+        told = "No answer after 2 h We stopped waiting. If it turns up within 24 hours we still save it."
+        assert f"{told} You may have been charged $0.04." in words(mia.get(f"/tasks/{task.pk}/"))
+
+    def test_it_is_not_offered_and_does_nothing_before_its_patience_is_over(self, mia, make_task):
+        for kind, minutes, usual, silent in (
+            ("image", 14, None, False),
+            ("image", 16, 100, True),
+            ("image", 16, 200, False),
+            ("video", 59, None, False),
+            ("video", 61, None, True),
+        ):
+            accepted_at = now() - timedelta(minutes=minutes)
+            task = make_task("processing", kind=kind, accepted_at=accepted_at, usual_low=1, usual_high=usual)
+            assert ("/stop-watching/" in mia.get(f"/tasks/{task.pk}/").content.decode()) is silent
+            press(mia, task, "stop-watching")
+            task.refresh_from_db()
+            assert task.status == ("failed" if silent else "processing")
 
 
 class OrderAgainTests:
