@@ -9,6 +9,7 @@ from generations.views import (
     models,
     opinions,
     profile,
+    prompts,
     public,
     sending,
     studio,
@@ -19,6 +20,7 @@ from generations.views.accounts import set_up
 making = [
     path("", studio.studio, name="studio"),
     path("tasks/", composer.create, name="tasks"),
+    path("prompts/", prompts.prompts, name="prompts"),
     path("changes/", studio.changes, name="changes"),
     path("composer/", composer.composer, name="composer"),
     path("tasks/<int:pk>/", tasks.task, name="task"),

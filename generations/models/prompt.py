@@ -2,6 +2,22 @@ import uuid
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Max
+
+LOOK_BACK = 500  # prompts of a person in which earlier texts are looked for
+
+
+class PromptQuerySet(models.QuerySet):
+    def texts_of(self, author, words=""):
+        """What this person wrote lately, as {"text": …, "newest": pk}: newest first, each text once.
+
+        With `words`, only what has all of them in it, however long ago.
+        """
+        own = self.filter(author=author).exclude(text="")
+        for word in words.split():
+            own = own.filter(text__icontains=word)
+        latest = own.order_by("-pk").values("pk")[:LOOK_BACK]
+        return self.filter(pk__in=latest).values("text").annotate(newest=Max("pk")).order_by("-newest")
 
 
 class Prompt(models.Model):
@@ -18,6 +34,8 @@ class Prompt(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="remixes", help_text="The one it is a remix of."
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PromptQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -53,3 +53,4 @@ const tick = () => {
   }
 };
 setInterval(tick, 1000);
+document.addEventListener("htmx:after:swap", tick); // a clock counts from the moment it came

@@ -41,3 +41,30 @@ class UndoTests:
         studio.let_undo(2)
         states_of(generate(page, "A kite over the sea"))
         assert len([entry for entry in provider.ledger() if "A kite" in entry["body"]["prompt"]]) == 2
+
+
+class HistoryTests:
+    def test_earlier_prompts_are_walked_through_and_what_was_not_sent_is_kept(self, page):
+        page.goto("/")
+        for text in ("The oldest of three kites", "The middle of three kites"):
+            generate(page, text)
+        prompt = page.get_by_role("textbox", name="Prompt", exact=True)
+        prompt.fill("Not sent yet")
+        for text in ("The middle of three kites", "The oldest of three kites"):
+            prompt.press("Alt+ArrowUp")
+            expect(prompt).to_have_value(text)
+        for text in ("The middle of three kites", "Not sent yet"):
+            prompt.press("Alt+ArrowDown")
+            expect(prompt).to_have_value(text)
+        prompt.press("Alt+ArrowDown")
+        expect(prompt).to_have_value("Not sent yet")
+        page.get_by_role("button", name="Earlier prompts").click()
+        page.get_by_role("searchbox", name="Search your prompts").fill("oldest kites")
+        expect(page.locator("#history-rows li")).to_have_count(1)
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(prompt).to_have_value("The oldest of three kites")
+        expect(prompt).to_be_focused()
+        expect(page.locator("#history")).to_be_hidden()
+        prompt.press("Control+z")
+        expect(prompt).to_have_value("Not sent yet")
