@@ -1,14 +1,20 @@
 // <button data-copy="id"> copies what the element with that id holds or says, and says so for two seconds.
 // Over plain http there is no clipboard object; then the text is selected and copied the old way.
-const copyOldWay = (source) => {
-  if (source.select) source.select();
-  else getSelection().selectAllChildren(source);
-  return document.execCommand("copy");
+const copyOldWay = (text) => {
+  const field = Object.assign(document.createElement("textarea"), { value: text, className: "sr", readOnly: true });
+  const focused = document.activeElement;
+  focused.after(field); // there, or an open menu would close
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  focused.focus();
+  return done;
 };
 
 const copy = async (source) => {
-  if (!navigator.clipboard) return copyOldWay(source);
-  await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+  const text = source.value ?? source.textContent.trim();
+  if (!navigator.clipboard) return copyOldWay(text);
+  await navigator.clipboard.writeText(text);
   return true;
 };
 
