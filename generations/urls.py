@@ -2,6 +2,7 @@ from django.urls import path
 
 from generations.views import (
     composer,
+    frames,
     health,
     hooks,
     links,
@@ -50,6 +51,7 @@ choosing = [
 sharing = [
     path("tasks/<int:pk>/links/", links.make, name="task-links"),
     path("links/<int:pk>/revoke/", links.revoke, name="link-revoke"),
+    path("frames/", frames.frame, name="frame"),
     path("media/<int:output_pk>/<slug:variant>/", media.media, name="media"),
     path("uploads/<int:pk>/<slug:variant>/", media.upload, name="upload"),
     path("s/<str:token>/", public.share, name="share"),

@@ -289,8 +289,8 @@ class Task(models.Model):
 
     @property
     def can_be_ordered_again(self):
-        """Ended without a result: the same order may be made anew."""
-        return self.status in (self.Status.FAILED, self.Status.CANCELLED, self.Status.EXPIRED)
+        """It is over: the same order may be made anew."""
+        return self.status in self.CLOSED
 
     @property
     def title(self):
@@ -305,6 +305,12 @@ class Task(models.Model):
     def bin_ends_at(self):
         """When it can be restored no longer; only for what is in the bin."""
         return self.binned_at + self.BINNED_FOR
+
+    @property
+    def files(self):
+        """The Outputs that are saved, in order, once it is closed."""
+        closed = self.status in (self.Status.DONE, self.Status.PARTIAL)
+        return [output for output in self.outputs.all() if output.is_saved] if closed else []
 
     @property
     def upload_pks(self):
@@ -338,7 +344,7 @@ class Task(models.Model):
         return task
 
     def order_again(self, author):
-        """A new task with the same request. None when this one did not end without a result, or runs again already.
+        """A new task with the same request. None when this one is not over, or runs again already.
 
         Lock the row first, or two presses at once would both find nothing running.
         """

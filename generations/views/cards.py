@@ -53,9 +53,7 @@ class Card:
 
     @property
     def files(self):
-        """What is saved, in order, once the task is closed."""
-        closed = self.task.status in (Task.Status.DONE, Task.Status.PARTIAL)
-        return [output for output in self.task.outputs.all() if output.is_saved] if closed else []
+        return self.task.files
 
     @property
     def is_favourite(self):

@@ -3,16 +3,26 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from urllib.parse import urljoin, urlsplit
 
+from django.conf import settings
+from django.http import QueryDict
 from django.utils.timezone import now
 
-from generations.modellix import catalogue, labels, sizes
+from generations.forms.feed import FeedForm
+from generations.modellix import catalogue
 from generations.modellix.inputs import inputs
 from generations.modellix.pricing import Estimate
-from generations.models import Attempt, Event, Upload
+from generations.models import Attempt, Event, Favourite, Rating, Task, Upload
 from generations.templatetags.studio import span
 from generations.views.cards import deck
+from generations.views.filmstrip import strip
+from generations.views.lineage import family
 from generations.views.links import box
+from generations.views.numbers import whole
+from generations.views.parameters import parameters, provider
+from generations.views.recipe import Recipe
+from generations.views.transcript import transcript
 
 TOLD_ELSEWHERE = (Event.Kind.SHARED, Event.Kind.UNSHARED, Event.Kind.FILE_SAVED)
 WORDLESS = (Event.Kind.ACCEPTED, Event.Kind.SAVED)  # their text is the task's id, the number of files
@@ -27,19 +37,33 @@ class Moment:
     detail: str
 
 
-def sheet(request, task, number=1):
-    """The context of tasks/task.html, with the `number`th saved file (from 1) on the stage."""
+def sheet(request, task, page=None):
+    """The context of tasks/task.html. `page` is the query of its address: which file, among which tasks.
+
+    Without it htmx tells which page it is that changes.
+    """
+    page = addressed(request) if page is None else page
     (card,) = deck(request.user, [task])
-    files = card.files
-    number = min(max(number, 1), len(files) or 1)
+    files = task.files
+    number = min(max(whole(page.get("file")) or 1, 1), len(files) or 1)
+    found, feed = given(task), FeedForm(page)
+    around = strip(task, number, feed.filtered(Task.objects.visible_to(request.user), request.user), feed.query)
     return (box(request, task) if card.may_change else {}) | {
         "task": task,
         "card": card,
         "files": files,
         "file": files[number - 1] if files else None,
         "number": number,
+        "strip": around,
+        "feed_query": feed.query,
+        "opinion": opinion(request.user, files[number - 1]) if files else None,
+        "address": urljoin(settings.PUBLIC_URL or request.build_absolute_uri("/"), around.own[number - 1].url),
+        "transcript": transcript(files[number - 1]) if files else None,
+        "provider_name": provider(task),
         "parameters": parameters(task),
-        "given": given(task),
+        "given": [(label, uploads) for _, label, uploads in found],
+        "recipe": Recipe(task, [(name, uploads) for name, _, uploads in found]),
+        "family": family(request.user, task),
         "timeline": timeline(task),
         "setbacks": task.attempts.exclude(outcome__in=[Attempt.Outcome.ACCEPTED, Attempt.Outcome.SENDING]),
         "checked": task.events.filter(kind=Event.Kind.CHECKED).first(),
@@ -49,27 +73,22 @@ def sheet(request, task, number=1):
     }
 
 
-def parameters(task):
-    """(label, value) of what was ordered, in plain words; the prompt has its own place."""
-    provider = catalogue.provider_name(task.model_slug.partition("/")[0])
-    sent = [(labels.label(name, task.kind), plain(value)) for name, value in task.body.items() if name != "prompt"]
-    return [("Model", task.model_name), ("Provider", provider), *sent]
+def opinion(user, file):
+    """(whether they like it, their stars): what one person thinks of a file."""
+    return bool(Favourite.of(user, [file])), Rating.of(user, [file]).get(file.pk, 0)
+
+
+def addressed(request):
+    """The query of the page that asks, as a QueryDict; empty when it does not say."""
+    return QueryDict(urlsplit(request.htmx.current_url or "").query)
 
 
 def given(task):
-    """(label, uploads) for each parameter that took files."""
+    """(name, label, uploads) for each parameter that took files."""
     model, uploads = catalogue.find(task.model_slug), Upload.objects.in_bulk(task.upload_pks) if task.inputs else {}
     known = {taken.name: taken.label for taken in inputs(model)} if model else {}
     pks = {name: value if isinstance(value, list) else [value] for name, value in task.inputs.items()}
-    return [(known.get(name, name), [uploads[pk] for pk in found]) for name, found in pks.items()]
-
-
-def plain(value):
-    """A parameter's value as people read it."""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    size = sizes.parse(value)
-    return f"{size[0]} × {size[1]}" if size else str(value)  # noqa: RUF001
+    return [(name, known.get(name, name), [uploads[pk] for pk in found]) for name, found in pks.items()]
 
 
 def timeline(task):

@@ -8,7 +8,6 @@ from generations.forms.checks import CheckForm
 from generations.models import Task
 from generations.views import live
 from generations.views.live import Live
-from generations.views.numbers import whole
 from generations.views.sheet import sheet
 
 
@@ -17,8 +16,7 @@ def task(request, pk):
     """One generation. `?file=N` puts its Nth file on the stage."""
     now = Live.now(request.user, pk)
     found = get_object_or_404(Task.objects.visible_to(request.user).for_cards(), pk=pk)
-    context = sheet(request, found, whole(request.GET.get("file")) or 1)
-    return render(request, "tasks/task.html", {"live": now} | context)
+    return render(request, "tasks/task.html", {"live": now} | sheet(request, found, request.GET))
 
 
 @require_POST
@@ -78,7 +76,7 @@ def stop_watching(request, pk):
 
 @require_POST
 def order_again(request, pk):
-    """The same order anew, for one that ended without a result."""
+    """The same order anew, for one that is over. One press is one order: while it runs again, a second does nothing."""
     with transaction.atomic():
         found = changeable(request, pk, lock=True)  # or two presses at once would both find nothing running
         new = found.order_again(request.user)

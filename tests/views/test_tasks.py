@@ -5,13 +5,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 from django.utils.timezone import localdate, now
 from django_q.models import OrmQ
 
-from generations.models import Attempt, Event, Output, Revision, Task
+from generations.models import Attempt, Event, Favourite, Output, Rating, Revision, Task
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -156,6 +158,29 @@ class PageTests:
             client.force_login(person)
             assert ('id="links"' in client.get(f"/tasks/{task.pk}/").content.decode()) is may
 
+    def test_a_text_is_read_on_the_page(self, mia, make_task, make_output):
+        task = make_task("done", kind="text")
+        name = default_storage.save("heard.txt", ContentFile("<b>Good evening</b> \N{SNOWMAN}"))
+        make_output(task, kind="text", original=name, small="", medium="", mime="text/plain")
+        page = mia.get(f"/tasks/{task.pk}/").content.decode()
+        assert "&lt;b&gt;Good evening&lt;/b&gt; \N{SNOWMAN}" in page
+
+    def test_a_text_without_end_is_shown_from_its_beginning(self, mia, make_task, make_output):
+        task = make_task("done", kind="text")
+        name = default_storage.save("heard.txt", ContentFile("word " * 20_000))
+        make_output(task, kind="text", original=name, small="", medium="", mime="text/plain")
+        assert "This is the beginning" in words(mia.get(f"/tasks/{task.pk}/"))
+
+    def test_everybody_has_an_opinion_of_their_own(self, client, member, colleague, make_task, make_output):
+        file = make_output(make_task("done"))
+        Favourite.objects.create(person=member, output=file)
+        Rating.objects.create(person=member, output=file, stars=4)
+        for person, pressed, lit in ((member, "true", 4), (colleague, "false", 0)):
+            client.force_login(person)
+            page = client.get(f"/tasks/{file.task_id}/").content.decode()
+            heart = re.search(rf'id="favourite-output-{file.pk}".*?aria-pressed="(\w+)"', page, re.DOTALL)
+            assert (heart[1], page.count("data-lit")) == (pressed, lit)
+
     def test_only_an_unfinished_page_reloads_itself_without_script(self, mia, make_task):
         refresh = '<meta http-equiv="refresh"'
         assert refresh in mia.get(f"/tasks/{make_task('pending').pk}/").content.decode()
@@ -198,12 +223,12 @@ class WhoMayActTests:
 
     @pytest.mark.parametrize("action", ACTIONS)
     def test_what_cannot_be_done_any_more_is_said_and_changes_nothing(self, mia, make_task, action):
-        task = make_task("done")
+        task = make_task("saving")
         before = Revision.latest()
         answer = press(mia, task, action, follow=True)
         assert answer.redirect_chain == [(f"/tasks/{task.pk}/", 302)]
         assert re.search("Too late|Not sent again|Nothing changed|Still watched|Nothing was sent", words(answer))
-        assert (Task.objects.get().status, Task.objects.count()) == ("done", 1)
+        assert (Task.objects.get().status, Task.objects.count()) == ("saving", 1)
         assert not Event.objects.filter(task=task).exclude(kind="asked").exists()
         assert Revision.latest() >= before
 
@@ -324,6 +349,15 @@ class OrderAgainTests:
         answer = press(mia, task, "order-again", follow=True)
         assert "Nothing was sent: it is not over, or runs again already." in words(answer)
         assert Task.objects.count() == 2
+
+    def test_what_is_done_runs_again_for_a_price_that_the_button_names(self, mia, make_task, make_output):
+        task = make_task("done", price_minimum=Decimal("0.04"), price_maximum=Decimal("0.04"))
+        make_output(task)
+        assert "Run again for about $0.04" in words(mia.get(f"/tasks/{task.pk}/"))
+        press(mia, task, "order-again")
+        press(mia, task, "order-again")
+        (new,) = Task.objects.exclude(pk=task.pk)
+        assert (new.body, new.prompt, new.status) == (task.body, task.prompt, "queued")
 
     def test_each_of_several_alike_may_run_again(self, mia, make_task):
         first = make_task("failed")
