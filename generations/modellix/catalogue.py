@@ -77,6 +77,15 @@ class Model:
     notes: str
 
     @property
+    def rules(self):
+        """Parameter name → its JSON Schema; empty when they are undocumented."""
+        return self.parameters["properties"] if self.parameters else {}
+
+    @property
+    def defaults(self):
+        return {name: rule["default"] for name, rule in self.rules.items() if "default" in rule}
+
+    @property
     def is_new(self):
         """Whether it came after the last index of the documentation."""
         return self.lifecycle == "seen-after-index"

@@ -42,9 +42,8 @@ class Input:
 
 def inputs(model):
     """What a catalogue.Model takes besides words, in the order to ask for it: each an Input."""
-    schema = model.parameters or {"properties": {}}
-    required = schema.get("required", ())
-    found = [_input(model, name, rule, name in required) for name, rule in schema["properties"].items() if _media(rule)]
+    required = (model.parameters or {}).get("required", ())
+    found = [_input(model, name, rule, name in required) for name, rule in model.rules.items() if _media(rule)]
     return tuple(sorted(found, key=lambda each: ROLES.index(each.role)))
 
 

@@ -109,6 +109,14 @@ def label(name, kind):
     return LABELS.get(name) or ROLE_LABELS.get(role(name)) or _spelled_out(name)
 
 
+def of(model, name):
+    """The label of a catalogue.Model's parameter, of one that takes files too."""
+    rule = model.rules.get(name, {})
+    if "x-media" in rule:
+        return input_label(name, model.type, rule["x-media"], rule.get("type") == "array")
+    return label(name, model.kind)
+
+
 def input_role(name, type, many):
     """What a file given to this parameter is for: a role of inputs.ROLES."""
     if name == "image" and not many:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from jsonschema import Draft202012Validator
 
-from generations.modellix import labels, pricing, sizes, typed_json
+from generations.modellix import constraints, labels, pricing, sizes, typed_json
 
 MAIN_ROLES = ("prompt", "aspect", "size", "resolution", "duration", "count")
 ORDER = (*MAIN_ROLES, "quality", "negative_prompt", "seed", "", "further")
@@ -106,14 +106,18 @@ def check(model, body):
     for error in Draft202012Validator(_schema(model)).iter_errors(body):
         for name in _culprits(error):
             problems.setdefault(name, _sentence(error, name))
-    for name, sentence in (*_size_problems(model, body), *_pair_problems(model, body)):
+    for name, sentence in (
+        *_size_problems(model, body),
+        *_pair_problems(model, body),
+        *constraints.problems(model, body),
+    ):
         problems.setdefault(name, sentence)
     return {name: sentence for name, sentence in problems.items() if sentence}
 
 
 def ratio(model, body):
     """The shape to expect, (width, height) in lowest terms; (1, 1) when nothing tells."""
-    width, height = _shape(body) or _shape(_defaults(model)) or (1, 1)
+    width, height = _shape(body) or _shape(model.defaults) or (1, 1)
     shared = math.gcd(width, height)
     return width // shared, height // shared
 
@@ -125,9 +129,10 @@ def outputs(model, body):
     return _series_cap(model, body) or next(filter(None, stated), None) or next(unstated, 1)
 
 
-def count_limit(model):
-    """The most images that one request may ask for."""
-    return max((_count_range(_rules(model)[name])[1] for name in _names(model, "count")), default=1)
+def count_limit(model, body=None):
+    """The most images that one request, such as this body, may ask for."""
+    most = max((_count_range(_rules(model)[name])[1] for name in _names(model, "count")), default=1)
+    return constraints.most_outputs(model, body or {}) or most
 
 
 def estimate(model, body):
@@ -213,10 +218,6 @@ def _rules(model):
 
 def _names(model, role):
     return [name for name in _rules(model) if labels.role(name) == role]
-
-
-def _defaults(model):
-    return {name: rule["default"] for name, rule in _rules(model).items() if "default" in rule}
 
 
 def _count_range(rule):
@@ -386,7 +387,7 @@ def _unstated(rule):
 
 
 def _series_cap(model, body):
-    chosen = _defaults(model) | body
+    chosen = model.defaults | body
     caps = (chosen.get(cap) for switch, (on, cap) in SERIES.items() if chosen.get(switch) == on)
     return next(filter(None, map(_whole, caps)), None)
 
@@ -421,7 +422,7 @@ def _length_range(rule):
 
 
 def _tier_words(model, body):
-    chosen = _defaults(model) | body
+    chosen = model.defaults | body
     roles = {"size", "resolution", "quality"}
     words = [value for name, value in chosen.items() if labels.role(name) in roles or name == "mode"]
     seconds = _seconds(model, body)

@@ -17,17 +17,24 @@ TIER = re.compile(r"\b(\d)K\b")
 CORNERS = re.compile(r"(\d+)\*(\d+) and (\d+)\*(\d+)")
 PIXELS = re.compile(r"([\d,]+)-([\d,]+) pixels")
 SIDES = re.compile(r"each side (\d+)-(\d+)")
+ASPECT = re.compile(r"aspect (\d+)[:/](\d+)(?: to |-)(\d+)(?::(\d+))?")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The fewest and most pixels in all, the shortest and longest side; all inclusive."""
+    """The fewest and most pixels in all, the shortest and longest side, the most upright and the widest shape (width
+    by height); all inclusive."""
 
     pixels: tuple[int, int] = (1, UNLIMITED)
     side: tuple[int, int] = (1, UNLIMITED)
+    shape: tuple[float, float] = (0, UNLIMITED)
 
     def allow(self, width, height):
-        return self.allow_pixels(width * height) and self.allow_side(width) and self.allow_side(height)
+        sides = self.allow_side(width) and self.allow_side(height)
+        return self.allow_pixels(width * height) and sides and self.allow_shape(width, height)
+
+    def allow_shape(self, width, height):
+        return self.shape[0] <= width / height <= self.shape[1]
 
     def allow_pixels(self, number):
         return self.pixels[0] <= number <= self.pixels[1]
@@ -69,14 +76,17 @@ def problem(text, rule):
 
 def limits(rule):
     words = rule.get("description", "")
+    found = {}
     if match := PIXELS.search(words):
-        return Limits(pixels=tuple(int(number.replace(",", "")) for number in match.groups()))
+        found["pixels"] = tuple(int(number.replace(",", "")) for number in match.groups())
     if match := CORNERS.search(words):
         a, b, c, d = map(int, match.groups())
-        return Limits(pixels=(a * b, c * d))
+        found["pixels"] = (a * b, c * d)
     if match := SIDES.search(words):
-        return Limits(side=(int(match[1]), int(match[2])))
-    return Limits()
+        found["side"] = (int(match[1]), int(match[2]))
+    if match := ASPECT.search(words):
+        found["shape"] = (int(match[1]) / int(match[2]), int(match[3]) / int(match[4] or 1))
+    return Limits(**found)
 
 
 def _outside(width, height, allowed, text):
@@ -84,6 +94,8 @@ def _outside(width, height, allowed, text):
     if not allowed.allow_pixels(pixels):
         low, high = allowed.pixels
         return f"Must have between {low:,} and {high:,} pixels; {text} has {pixels:,}."
+    if not allowed.allow_shape(width, height):
+        return f"Too {'wide' if width > height else 'tall'}: this model does not make {text}."
     if not allowed.allow(width, height):
         return f"Each side must be between {allowed.side[0]:,} and {allowed.side[1]:,}."
     return ""

@@ -42,6 +42,7 @@ def needed(model):
     parameters = model.parameters or {"properties": {}}
     rules, words = parameters["properties"], schema.prompt(model)
     either = {name for way in parameters.get("anyOf", ()) for name in way["required"]}
+    either |= {"alibaba/wan2.6-image": {"images"}, "pixverse/lipsync": {"audio_url"}}.get(model.slug, set())
     if words and words.name in either:  # words are enough
         return set()
     names = {name for name in parameters.get("required", ()) if "default" not in rules[name]} | either

@@ -169,6 +169,8 @@ class BodyTests:
             "This is needed.",
             "At least one of these is needed.",
             "Write the words to speak.",
+            "At least one is needed, unless “Words and pictures mixed” is on.",
+            "Either this is needed, or “Speaker” and “Words to speak”.",
         }
         assert not {f.name for f in schema.fields(model) if f.default is not None} & problems.keys()
 
