@@ -105,10 +105,9 @@ class TaskQuerySet(models.QuerySet):
         return found.annotate(number=Count("outputs__favourites__output", distinct=True))
 
     def judged(self):
-        """(model slug, in how many blind votes it stood, how many it won)."""
-        found = self.order_by().filter(outputs__votes__isnull=False).values_list("model_slug")
-        won = Q(outputs__votes__won=True)
-        return found.annotate(stood=Count("outputs__votes"), won=Count("outputs__votes", filter=won))
+        """(model slug, whether it won, in how many blind votes)."""
+        found = self.order_by().filter(outputs__votes__isnull=False).values_list("model_slug", "outputs__votes__won")
+        return found.annotate(number=Count("outputs__votes"))
 
     def for_cards(self):
         """With all that a card shows, in three queries whatever their number."""
@@ -242,6 +241,11 @@ class Task(models.Model):
             models.Index(fields=["revision"], name="task_revision"),
             models.Index(fields=["created_at"], name="task_created"),
             models.Index(fields=["model_slug", "-id"], name="task_model"),
+            models.Index(
+                # All that tallies() asks for, so that the rows themselves are not read: a tenth of the time.
+                fields=["model_slug", "binned_at", "status", "accepted_at", "finished_at", "price_charged"],
+                name="task_figures",
+            ),
             models.Index(fields=["kind", "-id"], name="task_kind"),
             # Of the binned ones alone: SQLite would use one of all rows for "binned_at IS NULL", which is nearly all
             models.Index(fields=["binned_at"], name="task_binned", condition=Q(binned_at__isnull=False)),

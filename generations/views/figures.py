@@ -11,8 +11,7 @@ class Figures:
     """Of one model. Spent is in USD; usual are the seconds within which 10, 50 and 90 percent are done.
 
     runs counts the orders that Modellix took, made and failed those that ended there; liked counts files that are
-    somebody's favourite, votes the blind comparisons that its files stood in. last is the newest task with a result.
-    None is not known.
+    somebody's favourite, won and lost blind votes. last is the newest task with a result. None is not known.
     """
 
     runs: int = 0
@@ -21,8 +20,8 @@ class Figures:
     spent: Decimal | None = None
     last: int | None = None
     liked: int = 0
-    votes: int = 0
-    wins: int = 0
+    won: int = 0
+    lost: int = 0
     usual: tuple[float, float, float] | None = None
 
     @property
@@ -30,6 +29,10 @@ class Figures:
         """Percent of the runs that ended, or None before one has."""
         ended = self.made + self.failed
         return 100 * self.made / ended if ended else None
+
+    @property
+    def votes(self):
+        return self.won + self.lost
 
     @property
     def tails(self):
@@ -49,9 +52,15 @@ def figures(tasks):
     """Figures by model slug, of these tasks; four queries, however many models and tasks there are."""
     tallies = {row.pop("model_slug"): row for row in tasks.tallies()}
     liked = dict(tasks.liked())
-    judged = {slug: {"votes": votes, "wins": wins} for slug, votes, wins in tasks.judged()}
+    judged = {(slug, won): number for slug, won, number in tasks.judged()}
     usual = Duration.usual()
     return {
-        slug: Figures(**tally, **judged.get(slug, {}), liked=liked.get(slug, 0), usual=usual.get(slug))
+        slug: Figures(
+            **tally,
+            liked=liked.get(slug, 0),
+            won=judged.get((slug, True), 0),
+            lost=judged.get((slug, False), 0),
+            usual=usual.get(slug),
+        )
         for slug, tally in tallies.items()
     }
