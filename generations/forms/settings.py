@@ -1,7 +1,7 @@
 """A model's parameters as settings of the composer, and what becomes of them when another model is chosen."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.forms import BoundField
 
@@ -9,7 +9,19 @@ from generations.forms.shapes import alike, measures, shape
 from generations.modellix import labels, schema
 
 SHAPES = ("aspect", "size")
+ABREAST = 34  # characters of choices that find room side by side
+STEPS = 30  # most of them between the ends of a stepper
+LONG = 100  # characters; a longer text gets more than one line
 HANDLED = ("prompt", "count")  # roles with a place of their own in the composer
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice as it is shown: what is sent, the words, and what a unit costs with it, (least, most) or None."""
+
+    value: str
+    label: str
+    rate: tuple | None
 
 
 @dataclass(frozen=True)
@@ -39,14 +51,85 @@ class Setting:
 
     @property
     def shapes(self):
-        return [shape(value) for value in self.choices]
+        found = [shape(value) for value in self.choices]
+        return [each if each.box else replace(each, label=labels.choice(self.field.name, each.value)) for each in found]
+
+    @property
+    def options(self):
+        rates = dict(zip(self.field.choices, self.field.rates, strict=False))
+        return [Option(value, labels.choice(self.field.name, value), rates.get(value)) for value in self.choices]
+
+    @property
+    def look(self):
+        """How it is drawn: "shapes", "abreast", "list", "switch", "stepper", "paragraph" or "line"."""
+        if self.is_shape:
+            return "shapes"
+        if self.field.kind in ("choice", "size"):
+            return "abreast" if sum(len(option.label) + 2 for option in self.options) <= ABREAST else "list"
+        if self.field.kind == "boolean":
+            return "switch"
+        if self._is_short_range:
+            return "stepper"
+        is_long = self.field.role == "negative_prompt" or (self.field.max_length or 0) > LONG
+        return "paragraph" if is_long or self.field.kind in ("json", "lines") else "line"
+
+    @property
+    def is_beside(self):
+        """Whether it is small enough to stand beside its label."""
+        is_number = self.field.kind in ("integer", "number") and self.field.role != "seed"
+        return self.look == "stepper" or (self.look == "line" and is_number)
+
+    @property
+    def _is_short_range(self):
+        low, high = self.field.minimum, self.field.maximum
+        return self.field.kind == "integer" and None not in (low, high) and high - low <= STEPS
+
+    @property
+    def is_needed(self):
+        """Whether there is no order without a value, and none to begin with."""
+        return self.field.required and self.field.default is None
+
+    @property
+    def input_mode(self):
+        return {"integer": "numeric", "number": "decimal"}.get(self.field.kind, "text")
+
+    @property
+    def placeholder(self):
+        if self.is_needed:
+            return ""
+        return "Optional" if self.field.kind == "text" else "Auto"
+
+    @property
+    def described_by(self):
+        """The ids of what is said about it beside its label."""
+        name = self.bound.html_name
+        return " ".join([f"{name}-hint"] * bool(self.hint) + [f"{name}-error"] * bool(self.bound.errors))
+
+    @property
+    def hint(self):
+        """What to know before it is filled in: "Only with “Sound”. 3 to 15 seconds"."""
+        lines = "One to a line" if self.field.kind == "lines" else ""
+        return ". ".join(filter(None, (self.field.help, self._range, lines)))
+
+    @property
+    def _range(self):
+        low, high = self.field.minimum, self.field.maximum
+        if self.field.role == "seed" or high is None:
+            return ""
+        unit = " seconds" if self.field.role == "duration" else ""
+        return f"{low:,} to {high:,}{unit}" if low is not None else f"At most {high:,}{unit}"
 
 
 def parameters(model):
     """The parameters that people may set. A ratio is always sent, and wins over width and height."""
-    fields = [field for field in schema.fields(model) if field.role not in HANDLED]
+    fields = [field for field in schema.fields(model) if field.role not in HANDLED and not _is_settled(field)]
     has_ratio = any(field.role == "aspect" for field in fields)
     return [field for field in fields if not (has_ratio and field.name in ("width", "height"))]
+
+
+def _is_settled(field):
+    """Whether it leaves nothing to choose: the provider does the same when it is not told."""
+    return field.kind == "choice" and field.choices == (field.default,)
 
 
 def standard(field):

@@ -87,7 +87,7 @@ def _input(model, name, rule, required):
         name=name,
         role=labels.input_role(name, model.type, many),
         label=labels.input_label(name, model.type, _media(rule), many),
-        help=labels.help_text(rule.get("description", ""), model.kind),
+        help=labels.help_text(name, rule.get("description", ""), model.kind),
         kind=_media(rule),
         many=many,
         maximum=rule.get("maxItems") if many else 1,

@@ -25,9 +25,23 @@ def rates(price, words):
     A tier is named by one word or several: "2K", "720p no audio", "768P/6s".
     """
     settings = {str(word).casefold() for word in words}
-    shared = {tier: len(settings & set(re.split(r"[\s/]+", tier.casefold()))) for tier in price.tiers}
+    shared = {tier: len(settings & _words(tier)) for tier in price.tiers}
     best = max(shared.values(), default=0)
     if not best:
         return price.minimum, price.maximum
     fitting = [rate for tier, rate in price.tiers.items() if shared[tier] == best]
     return min(fitting), max(fitting)
+
+
+def by_word(price, words):
+    """For each word the lowest and highest rate of the tiers that it names, None where it names none.
+
+    Empty when the choice among these words does not change the price.
+    """
+    named = [[rate for tier, rate in price.tiers.items() if word.casefold() in _words(tier)] for word in words]
+    found = tuple((min(rates), max(rates)) if rates else None for rates in named)
+    return found if len(set(found)) > 1 else ()
+
+
+def _words(tier):
+    return set(re.split(r"[\s/]+", tier.casefold()))

@@ -53,7 +53,9 @@ class Field:
     kind is "text", "choice", "integer", "number", "boolean", "size" (a text such as 1664*928, its choices are only
     suggestions), "lines" (a list of texts, one to a line) or "json". role is one of ORDER. choices are text, and so is
     the default of a field that has choices; default None means that the provider decides. minimum, maximum and step
-    are numbers or None, max_length counts characters. main fields belong in view, the others under "More".
+    are numbers or None, max_length counts characters. rates tells for each choice what one rate_unit ("image" or
+    "second") costs with it, (least, most) in USD or None, and is empty where no choice changes the price. main fields
+    belong in view, the others under "More".
     """
 
     name: str
@@ -67,6 +69,8 @@ class Field:
     maximum: int | float | None
     step: int | float | None
     max_length: int | None
+    rates: tuple[tuple[Decimal, Decimal] | None, ...]
+    rate_unit: str
     required: bool
     main: bool
 
@@ -147,13 +151,15 @@ def estimate(model, body):
 def _field(model, name, rule):
     role = labels.role(name)
     kind, choices = _kind(role, rule)
+    rates = _rates(model, role, choices)
+    required = name in _schema(model).get("required", ())
     minimum, maximum = _count_range(rule) if role == "count" else (rule.get("minimum"), rule.get("maximum"))
     default = minimum if role == "count" else rule.get("default")
     return Field(
         name=name,
         role=role,
         label=labels.label(name, model.kind),
-        help=labels.help_text(rule.get("description", ""), model.kind),
+        help=labels.help_text(name, rule.get("description", ""), model.kind),
         kind=kind,
         choices=choices,
         default=str(default) if choices and default is not None else default,
@@ -161,8 +167,10 @@ def _field(model, name, rule):
         maximum=maximum,
         step=rule.get("multipleOf", 1 if kind == "integer" else None),
         max_length=rule.get("maxLength"),
-        required=name in _schema(model).get("required", ()),
-        main=role in MAIN_ROLES,
+        rates=rates,
+        rate_unit=model.price.unit if rates else "",
+        required=required,
+        main=role in MAIN_ROLES or bool(rates) or (required and default is None),
     )
 
 
@@ -179,6 +187,8 @@ def _further_field(model):
         maximum=None,
         step=None,
         max_length=None,
+        rates=(),
+        rate_unit="",
         required=False,
         main=model.parameters is None,
     )
@@ -187,16 +197,27 @@ def _further_field(model):
 def _kind(role, rule):
     if role == "count":
         return "integer", ()
-    if "enum" in rule:
-        return "choice", tuple(map(str, rule["enum"]))
-    if role == "size":
-        return "size", sizes.suggestions(rule)
-    if role == "aspect":
-        return "choice", USUAL_RATIOS
+    if choices := _choices(role, rule):
+        return "size" if role == "size" and "enum" not in rule else "choice", choices
     if _is_lines(rule):
         return "lines", ()
     kinds = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
     return kinds.get(rule.get("type"), "json"), ()
+
+
+def _choices(role, rule):
+    if "enum" in rule:
+        return tuple(map(str, rule["enum"]))
+    if rule.get("type") == "boolean" and "default" not in rule:
+        return ("true", "false")  # a switch would have to be on or off, and either would be sent
+    if role == "size":
+        return sizes.suggestions(rule)
+    return USUAL_RATIOS if role == "aspect" else ()
+
+
+def _rates(model, role, choices):
+    words = [f"{choice}s" if role == "duration" else choice for choice in choices]
+    return pricing.by_word(model.price, words) if model.price else ()
 
 
 def _is_lines(rule):

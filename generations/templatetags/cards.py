@@ -39,9 +39,13 @@ def amount(estimate):
 @register.filter
 def unit_price(price):
     """A model's Price for one: "$0.004", "$0.040 to $0.125", or that it is not known."""
-    if price is None:
-        return "price not known"
-    low, high = money(price.minimum, 3), money(price.maximum, 3)
+    return rate((price.minimum, price.maximum)) if price else "price not known"
+
+
+@register.filter
+def rate(pair):
+    """What a unit costs, from (least, most): "$0.058", "$0.054 to $0.067"."""
+    low, high = (money(amount, 3) for amount in pair)
     return low if low == high else f"{low} to {high}"
 
 

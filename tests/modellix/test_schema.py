@@ -1,6 +1,7 @@
 """From a model's parameters to a form, from its values to a body, and what that body is told, gives and costs."""
 
 import json
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -44,7 +45,7 @@ class FieldTests:
             assert f.label[0].isupper()
             assert "_" not in f.label + f.help
             assert not f.choices or f.default is None or f.default in f.choices
-            assert f.main == (f.role in schema.MAIN_ROLES)
+            assert f.main or f.role not in schema.MAIN_ROLES
 
     @every(TEXT_TO_IMAGE)
     def test_a_picture_has_a_prompt_and_few_main_fields(self, model):
@@ -80,12 +81,44 @@ class FieldTests:
     def test_labels_are_plain_words(self):
         assert field("alibaba/qwen-image", "negative_prompt").label == "Negative prompt"
         assert field("google/veo-3.1-i2v", "negativePrompt").label == "Negative prompt"
-        assert field("kling/kling-v3-t2v", "duration").label == "Length in seconds"
-        assert field("bytedance/seedance-1.5-pro-t2v", "camera_fixed").label == "Camera fixed"
+        assert field("kling/kling-v3-t2v", "duration").label == "Length"
+        assert field("bytedance/seedance-1.5-pro-t2v", "camera_fixed").label == "Fixed camera"
 
     def test_help_speaks_of_other_fields_by_their_labels(self):
-        assert field("alibaba/wan2.7-image", "thinking_mode").help == "Only without “Series of related images”; slower"
+        assert field("alibaba/wan2.7-image", "thinking_mode").help == "Slower. Only without “Series of related images”"
         assert field("alibaba/qwen-image", "size").help == ""
+
+    @every(KNOWN)
+    def test_help_is_for_people(self, model):
+        for f in schema.fields(model):
+            assert not re.search(r"docs|blog|seen|official|index|page|[a-z]_[a-z]", f.help.replace("image_file", ""))
+            assert not f.help.endswith(".")
+
+    def test_what_each_choice_costs_is_told_where_it_changes_the_price(self):
+        size = field("google/nano-banana-2", "imageSize")
+        assert dict(zip(size.choices, size.rates, strict=True))["2K"] == (Decimal("0.0851"), Decimal("0.0851"))
+        assert size.rate_unit == "image"
+        length = field("minimax/hailuo-02-t2v", "duration")
+        assert length.rates == ((Decimal("0.054"), Decimal("0.106")), (Decimal("0.0672"), Decimal("0.0672")))
+        assert length.rate_unit == "second"
+
+    def test_a_choice_without_a_price_of_its_own_has_none(self):
+        mode = field("skywork/skyreels-t2v", "mode")
+        assert (mode.choices, mode.rates[0], mode.main) == (("fast", "std"), None, True)
+        assert field("google/nano-banana-2", "aspectRatio").rates == ()
+        assert field("openai/gpt-image-2", "quality").rates == ()
+
+    def test_what_is_needed_is_in_view(self):
+        assert field("kling/kling-video-effects", "effect_scene").main
+        assert field("alibaba/wan2.2-animate-move", "mode").main
+        assert not field("kling/kling-v3-i2v", "cfg_scale").main
+
+    def test_a_switch_of_which_nobody_knows_how_it_stands_is_a_choice(self):
+        rewrite = field("minimax/minimax-s2v-01", "prompt_optimizer")
+        assert (rewrite.kind, rewrite.choices, rewrite.default) == ("choice", ("true", "false"), None)
+        model = find("minimax/minimax-s2v-01")
+        assert "prompt_optimizer" not in schema.body(model, {"prompt_optimizer": ""})
+        assert schema.body(model, {"prompt_optimizer": "false"})["prompt_optimizer"] is False
 
     def test_a_ratio_without_choices_gets_the_usual_ones(self):
         aspect = field("google/nano-banana-2-lite", "aspectRatio")
