@@ -14,11 +14,12 @@ from django_q.tasks import async_task
 from redis.exceptions import RedisError
 
 from generations.engine import deadlines, dispatcher, journal, save
-from generations.models import Heartbeat, Lease, Output
+from generations.models import Delivery, Heartbeat, Lease, Output
 
 logger = logging.getLogger(__name__)
 
 KEEP_FAILED_JOBS = timedelta(days=14)
+KEEP_DELIVERIES = timedelta(days=30)  # far longer than a webhook is repeated
 
 
 def dispatch_job():
@@ -47,6 +48,7 @@ def tick_job():
 def daily_job():
     """Each day: throw away what nobody needs any more."""
     FinishedJob.objects.filter(stopped__lt=timezone.now() - KEEP_FAILED_JOBS).delete()
+    Delivery.objects.filter(at__lt=timezone.now() - KEEP_DELIVERIES).delete()
     journal.prune()
     save.clear_left_overs()
 
@@ -61,7 +63,8 @@ def save_later(output):
 
 
 def ensure_dispatcher():
-    if not Lease.is_held() and dispatcher.anything_open():
+    """Orders that come at once call one; the others would stand by in a saver's place."""
+    if not Lease.is_held() and dispatcher.anything_open() and Lease.call():
         kick(dispatch_job)
 
 

@@ -2,8 +2,8 @@
 
 Plain `qcluster` can hang for ever after one killed child and leaves orphans behind. Here long jobs see the stop flag,
 children die with their parent, and a watchdog ends the process (exit status 70, for the supervisor) when no job ran
-for three minutes. Of django-q2's internals this touches Cluster's sig_handler, start and has_stopped; a test fails
-if they move.
+for a minute and a half. Of django-q2's internals this touches the sig_handler, start and has_stopped of Cluster; a test
+fails if they move.
 """
 
 import ctypes
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 BEAT_EVERY = 15  # seconds
 LOOK_EVERY = 2  # seconds between two looks whether a dispatcher is missing
 RECALL_EVERY = 60  # seconds
-STALLED_AFTER = timedelta(seconds=180)
+STALLED_AFTER = timedelta(seconds=90)  # all long work beats as often as BEAT_EVERY, but for a database that is locked
 STALLED = 70  # exit status
 LAST_WORDS = 2  # seconds for this process, once its children have ended
 PR_SET_PDEATHSIG = 1

@@ -15,12 +15,14 @@ class Lease(models.Model):
 
     TTL = 15  # seconds
     WAITING = 2  # seconds for which a waiting successor is believed
+    ON_ITS_WAY = 5  # seconds for which a dispatcher that was called is waited for, before another is
 
     holder = models.CharField(max_length=255, blank=True)
     epoch = models.PositiveBigIntegerField(default=0)
     expires_at = models.DateTimeField(null=True, blank=True)
     sent = models.JSONField(default=list, blank=True)  # moments of the last minute's requests, Unix seconds
     waiting_since = models.DateTimeField(null=True, blank=True)
+    called_at = models.DateTimeField(null=True, blank=True)  # a dispatcher, since the last one took office
 
     def __str__(self):
         return f"epoch {self.epoch} held by {self.holder or 'nobody'}"
@@ -33,7 +35,11 @@ class Lease(models.Model):
             models.Q(expires_at=None) | models.Q(expires_at__lt=Now())
         )
         if not free.update(
-            holder=holder, epoch=F("epoch") + 1, expires_at=from_now(seconds=cls.TTL), waiting_since=None
+            holder=holder,
+            epoch=F("epoch") + 1,
+            expires_at=from_now(seconds=cls.TTL),
+            waiting_since=None,
+            called_at=None,
         ):
             return None
         return lease
@@ -57,6 +63,13 @@ class Lease(models.Model):
     def was_released(self):
         """Whether the last holder let go of it, and so had noted all that it sent."""
         return self.expires_at is None
+
+    @classmethod
+    def call(cls):
+        """Note that a dispatcher is called; False when one is on its way, as far as we know."""
+        cls.objects.get_or_create(pk=1)
+        long_ago = models.Q(called_at=None) | models.Q(called_at__lt=from_now(seconds=-cls.ON_ITS_WAY))
+        return cls.objects.filter(long_ago, pk=1).update(called_at=Now()) == 1
 
     @classmethod
     def wait(cls):

@@ -144,9 +144,7 @@ def idle(long):
 def kills(long):
     """SIGKILL of the process that holds the lease, then SIGTERM of the worker."""
     with studio() as ours:
-        ours.order("never ready, the first [[sim:stuck]]")
-        wait_for(Lease.is_held)  # or each order would call a dispatcher, and one of them stand by for a while
-        for n in range(9):
+        for n in range(10):
             ours.order(f"never ready, number {n} [[sim:stuck]]")
         wait_for(lambda: len(polls(ours)) >= 10)
         gaps = [gap_after_kill(ours) for _ in range(10 if long else 1)]

@@ -3,10 +3,12 @@
 import sqlite3
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from django.utils import timezone
 from django_q.brokers import get_broker
 from django_q.signing import SignedPackage
 
@@ -14,7 +16,7 @@ from generations.engine import dispatcher, jobs, journal, save, stop
 from generations.engine import term as terms
 from generations.engine.dispatcher import hold_office
 from generations.engine.term import Term, stand_by
-from generations.models import Heartbeat, Lease, Output, Revision, Task
+from generations.models import Attempt, Delivery, Heartbeat, Lease, Output, Revision, Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -174,6 +176,22 @@ class JobTests:
         jobs.tick_job()
         assert broker.queue_size() == 0
 
+    def test_orders_that_come_at_once_call_one_dispatcher(self, broker, order):
+        for n in range(3):
+            order(f"harbour {n}")
+            jobs.dispatch_later()
+        assert broker.queue_size() == 1
+        Term.begin().end()  # it came, and is gone again
+        jobs.dispatch_later()
+        assert broker.queue_size() == 2
+
+    def test_one_that_was_called_and_does_not_come_is_called_again(self, broker, order, monkeypatch):
+        monkeypatch.setattr(Lease, "ON_ITS_WAY", 0)
+        order()
+        jobs.dispatch_later()
+        jobs.dispatch_later()
+        assert broker.queue_size() == 2
+
     def test_a_broker_that_is_away_does_not_break_the_page(self, order, monkeypatch):
         def away(*_, **__):
             raise OSError("no broker")
@@ -181,6 +199,15 @@ class JobTests:
         monkeypatch.setattr(jobs, "async_task", away)
         order()
         jobs.dispatch_later()
+
+    def test_the_daily_job_throws_away_old_webhooks_only(self, order):
+        order().claim(1, "plain")
+        for delivery in ("dlv-old", "dlv-young"):
+            Delivery.objects.create(attempt=Attempt.objects.get(), delivery_id=delivery)
+        month = timezone.now() - timedelta(days=31)
+        Delivery.objects.filter(delivery_id="dlv-old").update(at=month)
+        jobs.daily_job()
+        assert Delivery.objects.get().delivery_id == "dlv-young"
 
     def test_the_daily_job_throws_away_old_journals_only(self):
         journal.write(1, 1, "task-young")
