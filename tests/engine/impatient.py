@@ -1,4 +1,4 @@
-"""The worker with a watchdog that waits for seconds, not minutes, and looks soon: `python -m tests.engine.impatient`."""
+"""The worker with a watchdog that waits for seconds only, and looks soon: `python -m tests.engine.impatient`."""
 
 import os
 from datetime import timedelta
