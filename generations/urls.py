@@ -15,6 +15,7 @@ from generations.views import (
     sending,
     studio,
     tasks,
+    toolbar,
 )
 from generations.views.accounts import set_up
 
@@ -33,6 +34,11 @@ making = [
     path("tasks/<int:pk>/dismiss/", tasks.dismiss, name="task-dismiss"),
     path("tasks/<int:pk>/stop-watching/", tasks.stop_watching, name="task-stop-watching"),
     path("tasks/<int:pk>/order-again/", tasks.order_again, name="task-order-again"),
+]
+
+finding = [
+    path("find/", toolbar.find, name="find"),
+    path("find/<slug:name>/", toolbar.facet, name="facet"),
 ]
 
 keeping = [
@@ -73,4 +79,4 @@ provider = [
     path("in/<str:token>/<str:name>", public.given, name="input"),
 ]
 
-urlpatterns = [*making, *keeping, *choosing, *sharing, *accounts, *provider, *machinery]
+urlpatterns = [*making, *finding, *keeping, *choosing, *sharing, *accounts, *provider, *machinery]

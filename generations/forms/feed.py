@@ -69,12 +69,18 @@ class FeedForm(forms.Form):
 
     def without(self, name, value=None):
         """The query without this filter, or without one of its values."""
-        kept = [each for each in self.asked.get(name, []) if each != value] if value else []
-        return encoded(self.asked | {name: kept})
+        values = self.asked.get(name)
+        return self.having(
+            name, [each for each in values if each != value] if value and isinstance(values, list) else []
+        )
 
-    def filtered(self, tasks, user, but_for=None):
-        """Those of the tasks that are looked for; `but_for` names a filter that does not count."""
-        asked = {name: value for name, value in self.asked.items() if name != but_for}
+    def having(self, name, value):
+        """The query with this value for a filter, whatever it had."""
+        return encoded({each: (self.asked | {name: value}).get(each) or [] for each in self.fields})
+
+    def filtered(self, tasks, user, but_for=()):
+        """Those of the tasks that are looked for; `but_for` names filters that do not count."""
+        asked = {name: value for name, value in self.asked.items() if name not in but_for}
         return tasks.filter(*(getattr(self, f"by_{name}")(value, user) for name, value in asked.items()))
 
     def by_q(self, text, user):

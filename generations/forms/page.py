@@ -8,3 +8,6 @@ class PageForm(forms.Form):
     day = forms.DateField(input_formats=["%Y-%m-%d"])
     worker = forms.BooleanField(required=False)
     task = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    filters = forms.CharField(required=False, max_length=4000)
+    displayed = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+    away = forms.BooleanField(required=False)

@@ -20,6 +20,10 @@ class Heartbeat(models.Model):
         cls.objects.update_or_create(host=host, defaults={"at": timezone.now()})
 
     @classmethod
+    def fresh(cls):
+        return cls.objects.filter(at__gt=timezone.now() - cls.FRESH)
+
+    @classmethod
     def is_any_fresh(cls):
         """Whether some worker is alive."""
         return cls.how_many_fresh() > 0
@@ -27,4 +31,4 @@ class Heartbeat(models.Model):
     @classmethod
     def how_many_fresh(cls):
         """On how many machines a worker is alive."""
-        return cls.objects.filter(at__gt=timezone.now() - cls.FRESH).count()
+        return cls.fresh().count()

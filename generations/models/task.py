@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, Count, DateTimeField, F, Max, Q, Sum, Value, When
+from django.db.models import Case, Count, DateTimeField, F, Max, OuterRef, Q, Subquery, Sum, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -110,8 +110,9 @@ class TaskQuerySet(models.QuerySet):
         return found.annotate(number=Count("outputs__votes"))
 
     def for_cards(self):
-        """With all that a card shows, in three queries whatever their number."""
-        return self.select_related("prompt", "author").prefetch_related("outputs")
+        """With all that a card shows, in two queries whatever their number."""
+        by = Event.objects.filter(task=OuterRef("pk"), kind=Event.Kind.CANCELLED).values("actor__name")
+        return self.select_related("prompt", "author").prefetch_related("outputs").annotate(canceller=Subquery(by[:1]))
 
 
 class Task(models.Model):
@@ -258,6 +259,10 @@ class Task(models.Model):
         return reverse("task", args=[self.pk])
 
     # Questions
+
+    def is_changeable_by(self, user):
+        """The same as the queryset's changeable_by, for a task at hand."""
+        return user.is_admin or self.author_id == user.pk
 
     @property
     def is_unfinished(self):

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from generations.modellix.answers import STATUSES
 from generations.modellix.catalogue import DOCUMENTED_SECONDS
-from generations.models import Event, Favourite, Output, Task, User
+from generations.models import Favourite, Output, Task
 
+NEW_FOR = timedelta(minutes=1)
 FULLEST = 92  # percent of the ring, until the provider says that it is done
 TILES = {  # x, y, width, height of each picture in a frame of 2 by 2
     1: ((0, 0, 2, 2),),
@@ -34,17 +35,22 @@ class Card:
     """One task as one person sees it.
 
     may_change: whether its buttons are theirs to press; is_own: whether they ordered it; ahead: how many orders are
-    sent before it; canceller: who took it back, if somebody did; fresh: whether it was finished since the page last
-    looked; likes: pks of the files that this person likes.
+    sent before it; fresh: whether it was finished since the page last looked; likes: pks of the files that this person
+    likes; query: the filters of the feed that it is on.
     """
 
     task: Task
     may_change: bool = False
     is_own: bool = False
     ahead: int = 0
-    canceller: User | None = None
     fresh: bool = False
     likes: frozenset = frozenset()
+    query: str = ""
+
+    @property
+    def url(self):
+        """The task's page, where previous and next go by the same filters."""
+        return self.task.get_absolute_url() + (f"?{self.query}" if self.query else "")
 
     @property
     def state(self):
@@ -147,27 +153,30 @@ class Card:
         return 100 - min(FULLEST, round(100 * self.elapsed / self.expected))
 
 
-def deck(user, tasks, fresh_since=None):
+def deck(user, tasks, fresh_since=None, query=""):
     """The cards of these tasks for this person, in the same few queries whatever their number.
 
-    With `fresh_since` (a revision), those finished after it are fresh.
+    With `fresh_since` (a revision), those finished after it are fresh, if it was a moment ago: a card also changes
+    when somebody likes it.
     """
     tasks = list(tasks)
-    pks = [task.pk for task in tasks]
-    changeable = set(Task.objects.changeable_by(user).filter(pk__in=pks).values_list("pk", flat=True))
-    queue, cancellers, likes = _queue(tasks), _cancellers(tasks), _likes(user, tasks)
+    queue, likes = _queue(tasks), _likes(user, tasks)
     return [
         Card(
             task,
-            may_change=task.pk in changeable,
+            may_change=task.is_changeable_by(user),
             is_own=task.author_id == user.pk,
             ahead=bisect_left(queue, task.pk),
-            canceller=cancellers.get(task.pk),
-            fresh=fresh_since is not None and task.revision > fresh_since,
+            fresh=fresh_since is not None and task.revision > fresh_since and _is_new(task),
             likes=likes,
+            query=query,
         )
         for task in tasks
     ]
+
+
+def _is_new(task):
+    return bool(task.closed_at) and timezone.now() - task.closed_at < NEW_FOR
 
 
 def _queue(tasks):
@@ -179,11 +188,3 @@ def _queue(tasks):
 
 def _likes(user, tasks):
     return frozenset(Favourite.of(user, [file for task in tasks for file in task.outputs.all()]))
-
-
-def _cancellers(tasks):
-    cancelled = [task.pk for task in tasks if task.status == Task.Status.CANCELLED]
-    if not cancelled:
-        return {}
-    events = Event.objects.filter(task__in=cancelled, kind=Event.Kind.CANCELLED).select_related("actor")
-    return {event.task_id: event.actor for event in events}

@@ -1,14 +1,15 @@
-"""The feed: everybody's tasks, newest first, grouped by the day on which they were asked for."""
+"""The feed: the tasks that are looked for, newest first, grouped by the day on which they were asked for."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils.formats import date_format
-from django.utils.timezone import localdate, make_aware
+from django.utils.timezone import localdate
 
+from generations.forms.feed import start
 from generations.models import Task
 from generations.views.cards import deck
 
@@ -57,49 +58,59 @@ class Feed:
         return not any(day.cards for day in self.days)
 
 
-def pages(user, count):
+def pages(user, filters, count):
     """The first `count` pages. Today is always there, even when it is still empty: new cards need a place."""
     size = PAGE * min(count, MOST_PAGES)
-    feed = _feed(user, Task.objects.visible_to(user), size)
+    feed = _feed(user, filters, _looked_for(user, filters), size)
     if not feed.days or not feed.days[0].is_today:
         feed.days.insert(0, Day(localdate()))
     return feed
 
 
-def older(user, pk):
+def older(user, filters, pk):
     """The page of what was asked for before that task."""
-    tasks = Task.objects.visible_to(user)
-    asked = tasks.filter(pk=pk).values_list("created_at", flat=True).first()
-    return replace(_feed(user, tasks.filter(pk__lt=pk), PAGE), continued=asked and localdate(asked))
+    asked = Task.objects.filter(pk=pk).values_list("created_at", flat=True).first()
+    before = _looked_for(user, filters).filter(pk__lt=pk)
+    return replace(_feed(user, filters, before, PAGE), continued=asked and localdate(asked))
 
 
-def today(user):
-    """Today's count and spend, without cards."""
-    day = Day(localdate())
-    _count(user, {day.date: day})
-    return day
+def heads(user, filters, dates):
+    """These days with their count and spend, without cards."""
+    days = {date: Day(date) for date in dates}
+    _count(user, filters, days)
+    return list(days.values())
 
 
-def _feed(user, tasks, size):
+def neighbour(user, filters, task):
+    """Where a card belongs: beside which task's card of the same day, and on which side; None when it is alone."""
+    day = Q(created_at__gte=start(date := localdate(task.created_at)), created_at__lt=start(date + timedelta(days=1)))
+    others = _looked_for(user, filters).filter(day).values_list("pk", flat=True)
+    if older := others.filter(pk__lt=task.pk).first():
+        return older, "beforebegin"
+    newer = others.filter(pk__gt=task.pk).last()
+    return newer and (newer, "afterend")
+
+
+def _looked_for(user, filters):
+    return filters.filtered(Task.objects.visible_to(user), user)
+
+
+def _feed(user, filters, tasks, size):
     found = list(tasks.for_cards()[: size + 1])
     days = {}
-    for card in deck(user, found[:size]):
+    for card in deck(user, found[:size], query=filters.query):
         asked = localdate(card.task.created_at)
         days.setdefault(asked, Day(asked)).cards.append(card)
     if days:
-        _count(user, days)
+        _count(user, filters, days)
     return Feed(list(days.values()), more=found[size - 1].pk if len(found) > size else None)
 
 
-def _count(user, days):
+def _count(user, filters, days):
     """Fill in count and spend of these days."""
     first, after = min(days), max(days) + timedelta(days=1)
-    within = Task.objects.visible_to(user).filter(created_at__gte=_start(first), created_at__lt=_start(after))
+    within = _looked_for(user, filters).filter(created_at__gte=start(first), created_at__lt=start(after))
     totals = within.annotate(day=TruncDate("created_at")).values("day").order_by("day")
     for total in totals.annotate(count=Count("pk"), spent=Sum("price_charged")):
         if total["day"] in days:
             days[total["day"]].count, days[total["day"]].spent = total["count"], total["spent"]
-
-
-def _start(day):
-    return make_aware(datetime.combine(day, time.min))

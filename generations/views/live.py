@@ -3,13 +3,16 @@
 Each page has one small region (templates/_live.html) that asks `changes`, with what the page has seen in its URL.
 The answer is 204 when nothing is new, else a list of partials: changed cards, and last the region itself, which then
 says what it has seen now. When nothing is unfinished it no longer asks by the clock.
+
+What others have sent is put on top of a wall that shows everything and is scrolled to its top. Elsewhere it would
+move what somebody looks at, so it is only counted ("5 new"), until they ask for it.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, Q
+from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -17,6 +20,7 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as current_time
 from django_htmx.http import HttpResponseClientRefresh
 
+from generations.forms.feed import FeedForm
 from generations.forms.page import PageForm
 from generations.models import Attempt, Heartbeat, Revision, Task
 from generations.views import feed
@@ -33,12 +37,19 @@ REMEASURED = 48  # waiting cards whose place in line is told again
 
 @dataclass(frozen=True)
 class Live:
-    """What a page knows: the revision it has seen, its day, whether a worker was alive, its task if it shows one."""
+    """What a page knows: the revision it has seen, its day, whether a worker was alive, its task if it shows one.
+
+    filters: the query of the feed's filters; displayed: the revision up to which others' new cards are on the wall;
+    away: whether the wall is scrolled away from its top.
+    """
 
     seen: int
     day: date
     worker: bool
     task: int | None = None
+    filters: str = ""
+    displayed: int | None = None  # as far as `seen`
+    away: bool = False
     unfinished: int = 0
     pace: int | None = None  # seconds; None when nothing is unfinished
     first_look: int = FIRST_LOOK  # milliseconds until one more look, at what is about to be sent
@@ -50,9 +61,9 @@ class Live:
         return cls(**form.cleaned_data) if form.is_valid() else None
 
     @classmethod
-    def now(cls, user, task=None):
+    def now(cls, user, task=None, **kept):
         """The present state. Read it before the cards: a change in between comes twice, never not at all."""
-        seen, worker = Revision.latest(), Heartbeat.is_any_fresh()
+        seen, worker = present()
         tasks = Task.objects.visible_to(user)
         if task:
             tasks = tasks.filter(pk=task)
@@ -63,17 +74,40 @@ class Live:
         first_look = look_after(min(filter(None, (until for *_, until in found)), default=None))
         if pace is None and task and Attempt.objects.hinted().filter(task__in=tasks).exists():
             pace = PACE["pending"]  # an unclear order is being looked for
-        return cls(seen, localdate(), worker, task, sum(counts.values()), pace, first_look)
+        state = {"unfinished": sum(counts.values()), "pace": pace, "first_look": first_look}
+        return cls(seen, localdate(), worker, task, **state, **kept)
 
     @property
     def url(self):
-        seen = {"seen": self.seen, "day": self.day.isoformat(), "worker": self.worker}
-        seen |= {"task": self.task} if self.task else {}
-        return f"{reverse('changes')}?{urlencode(seen | {'pace': self.pace or 0})}"
+        known = {"seen": self.seen, "day": self.day.isoformat(), "worker": self.worker}
+        known |= {
+            name: getattr(self, name)
+            for name in ("task", "filters", "displayed")
+            if getattr(self, name) not in (None, "")
+        }
+        return f"{reverse('changes')}?{urlencode(known | {'pace': self.pace or 0})}"
+
+    @property
+    def form(self):
+        return FeedForm(QueryDict(self.filters))
+
+    @property
+    def holds(self):
+        """Whether others' new cards are only counted."""
+        return self.away or bool(self.filters)
+
+    @property
+    def displayed_until(self):
+        return self.seen if self.displayed is None else min(self.displayed, self.seen)
 
     def is_current(self):
-        """Whether the page has nothing to learn. Two queries."""
-        return (self.seen, self.day, self.worker) == (Revision.latest(), localdate(), Heartbeat.is_any_fresh())
+        """Whether the page has nothing to learn. One query."""
+        return (self.seen, self.worker, self.day) == (*present(), localdate())
+
+    @property
+    def context(self):
+        """For the templates; the banners need not ask again whether a worker is alive."""
+        return {"live": self, "worker_alive": self.worker}
 
 
 def look_after(moment):
@@ -83,31 +117,71 @@ def look_after(moment):
     return round((moment - current_time()).total_seconds() * 1000) + SENT_WITHIN
 
 
-def answer(request, page, template="studio/on_change.html", **context):
-    """What has changed since `page`, as partials. A wall that is of yesterday, or far behind, is loaded anew."""
-    now = Live.now(request.user, page.task)
-    visible = Task.objects.visible_to(request.user)
+def present():
+    """The latest revision, and whether a worker is alive."""
+    found = Revision.objects.filter(pk=1).values_list("number", Exists(Heartbeat.fresh())).first()
+    return found or (0, Heartbeat.is_any_fresh())
+
+
+def answer(request, page, template="studio/on_change.html", restored=(), **context):
+    """What has changed since `page`, as partials. A wall that is of yesterday, or far behind, is loaded anew.
+
+    `restored` are tasks that were taken out of the bin just now.
+    """
     if page.task:
-        task = visible.changed_since(page.seen).for_cards().filter(pk=page.task).first()
-        return render(request, "tasks/on_change.html", {"live": now} | (sheet(request, task) if task else {}))
-    changed = list(visible.changed_since(page.seen).for_cards()[: MANY + 1])
-    if page.day != now.day or len(changed) > MANY:
+        return of_one(request, page)
+    since = page.seen if page.holds else page.displayed_until
+    now = Live.now(request.user, filters=page.filters, displayed=page.displayed_until if page.holds else None)
+    visible, gone = Task.objects.visible_to(request.user), list(Task.objects.binned().changed_since(since))
+    changed = list(visible.changed_since(since).for_cards()[: MANY + 1])
+    if page.day != now.day or len(changed) + len(gone) > MANY:
         return HttpResponseClientRefresh()
-    waiting = visible.filter(status=Task.Status.QUEUED, revision__lte=page.seen).for_cards()[:REMEASURED]
-    cards = deck(request.user, [*changed, *waiting], fresh_since=page.seen)
-    context |= sort(cards, page.seen) | {"live": now, "day": feed.today(request.user)}
-    return render(request, template, context)
+    waiting = visible.filter(status=Task.Status.QUEUED, revision__lte=since).for_cards()[:REMEASURED]
+    cards = deck(request.user, [*changed, *waiting], page.seen, page.form.query)
+    days = {now.day, *(localdate(task.created_at) for task in [*gone, *restored])}
+    context |= sort(request, page, cards, since) | now.context | {"gone": gone, "held": held(request.user, page)}
+    return render(request, template, context | {"days": feed.heads(request.user, page.form, days)})
 
 
-def sort(cards, seen):
-    """The cards by what a page does with them: put at the top, change, move up in line; and how many have ended how."""
-    changed = [card for card in cards if card.task.revision > seen]
-    states = Counter(card.state for card in changed)
+def of_one(request, page):
+    """What has changed on the page of one task. If it went into the bin meanwhile, the page is loaded anew."""
+    now = Live.now(request.user, page.task)
+    changed = Task.objects.changed_since(page.seen).filter(pk=page.task)
+    if changed.binned().exists():
+        return HttpResponseClientRefresh()
+    task = changed.visible_to(request.user).for_cards().first()
+    return render(request, "tasks/on_change.html", now.context | (sheet(request, task) if task else {}))
+
+
+def sort(request, page, cards, since):
+    """The cards by what a page does with them: put at the top, change, move up in line."""
+
+    def is_known(card):
+        return card.task.first_revision <= (page.seen if card.task.author == request.user else page.displayed_until)
+
+    changed = [card for card in cards if card.task.revision > since]
     return {
-        "new": [card for card in changed if card.task.first_revision > seen],
-        "changed": [card for card in changed if card.task.first_revision <= seen],
-        "waiting": [card for card in cards if card.task.revision <= seen],
-        "ready": states["done"],
-        "failed": states["failed"] + states["expired"],
-        "unclear": states["unknown"],
+        "new": top(request, page, [card for card in changed if not is_known(card)]),
+        "changed": [card for card in changed if is_known(card)],
+        "waiting": [card for card in cards if card.task.revision <= since],
     }
+
+
+def top(request, page, cards):
+    """Those of the new cards that are shown at once: all, or one's own that are looked for or were sent just now."""
+    if not page.holds:
+        return cards
+    own = [card for card in cards if card.task.author == request.user]
+    if request.method == "POST" or not page.filters:
+        return own
+    found = page.form.filtered(Task.objects.filter(pk__in=[card.task.pk for card in own]), request.user)
+    pks = set(found.values_list("pk", flat=True))
+    return [card for card in own if card.task.pk in pks]
+
+
+def held(user, page):
+    """How many new cards of others wait to be shown."""
+    if not page.holds:
+        return 0
+    others = Task.objects.visible_to(user).exclude(author=user).changed_since(page.displayed_until)
+    return page.form.filtered(others.filter(first_revision__gt=page.displayed_until), user).count()

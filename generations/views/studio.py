@@ -4,25 +4,29 @@ from django.views.decorators.http import require_GET, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from generations.forms.composer import ComposerForm, offer
+from generations.forms.feed import FeedForm
 from generations.models import Prompt
-from generations.views import feed, live
+from generations.views import feed, live, toolbar
 from generations.views.live import Live
 from generations.views.numbers import whole
 
 
 @require_safe
-@vary_on_headers("HX-Request")
+@vary_on_headers("HX-Request", "HX-Source")
 def studio(request):
-    """The composer over the feed. `?page=N` shows the first N pages.
+    """The composer over the feed of what the address looks for. `?page=N` shows the first N pages.
 
     `?prompt=` starts with that text, `?undone=` with what a Prompt asked for that was taken back, `?use=` with a model.
     """
-    before = whole(request.GET.get("before"))
-    if request.htmx and before:
-        return render(request, "studio/on_more.html", {"feed": feed.older(request.user, before), **paging(request)})
-    undone = Prompt.objects.filter(author=request.user, pk=whole(request.GET.get("undone")) or 0).first()
-    text = undone.text if undone else request.GET.get("prompt", "")
-    return page(request, ComposerForm.fresh(request.user, text, request.GET.get("use")))
+    if not request.htmx:
+        undone = Prompt.objects.filter(author=request.user, pk=whole(request.GET.get("undone")) or 0).first()
+        text = undone.text if undone else request.GET.get("prompt", "")
+        return page(request, ComposerForm.fresh(request.user, text, request.GET.get("use")))
+    filters, before = FeedForm(request.GET), whole(request.GET.get("before"))
+    if before:
+        older = feed.older(request.user, filters, before)
+        return render(request, "studio/on_more.html", {"feed": older} | paging(request, filters))
+    return found(request, filters)
 
 
 @require_GET
@@ -34,13 +38,26 @@ def changes(request):
     return HttpResponse(status=204) if seen.is_current() else live.answer(request, seen)
 
 
+def found(request, filters):
+    """The feed for other filters than before. What was typed or ticked stays; a link brings the filters anew."""
+    template = "studio/on_search.html" if request.htmx.source == "form#filters" else "studio/on_filter.html"
+    response = render(request, template, wall(request, filters))
+    response["HX-Replace-Url"] = toolbar.address(filters.query)
+    return response
+
+
 def page(request, form, status=200):
     """The whole page around a composer."""
-    now = Live.now(request.user)
-    pages = feed.pages(request.user, whole(request.GET.get("page")) or 1)
-    context = {"live": now, "feed": pages, **paging(request), **composing(form)}
+    context = wall(request, FeedForm(request.GET)) | composing(form)
     context["is_open"] = form.is_bound or bool(form["prompt"].value()) or "use" in request.GET
     return render(request, "studio/studio.html", context, status=status)
+
+
+def wall(request, filters):
+    """What the templates of the feed and its toolbar need."""
+    now = Live.now(request.user, filters=filters.query)
+    pages = feed.pages(request.user, filters, whole(request.GET.get("page")) or 1)
+    return {**now.context, "feed": pages, **paging(request, filters), **toolbar.toolbar(request.user, filters)}
 
 
 def composing(form):
@@ -48,5 +65,7 @@ def composing(form):
     return {"form": form, "models": offer()}
 
 
-def paging(request):
-    return {"next_page": (whole(request.GET.get("page")) or 1) + 1}
+def paging(request, filters):
+    """Where the next page is, as parts of an address."""
+    number = (whole(request.GET.get("page")) or 1) + 1
+    return {"filters": filters, "next_page": f"{filters.query}&page={number}".removeprefix("&")}

@@ -1,23 +1,68 @@
-// The poller rests while nobody looks, and says when the server is away. Clocks tick between two answers.
+// The poller rests while nobody looks, and says when the server is away. What has ended is told. Clocks tick.
 const REST = 30_000;
+const SCROLLED = 120; // pixels, from which on new cards of others wait to be asked for
 const live = () => document.querySelector("#live");
+const unfinished = () => Number(live()?.dataset.unfinished);
 const polls = (event) => event.detail.ctx?.sourceElement?.id === "live";
 let asked = Date.now();
 
 // Hidden: a page that waits for something looks now and then, a page that waits for nothing does not look at all.
-const mayRest = () => !Number(live()?.dataset.unfinished) || Date.now() - asked < REST;
+const mayRest = () => !unfinished() || Date.now() - asked < REST;
 
 document.addEventListener("htmx:config:request", (event) => {
+  const { body } = event.detail.ctx.request;
+  if (scrollY > SCROLLED && (polls(event) || body?.has?.("seen"))) body.append("away", "on");
   if (!polls(event)) return;
   if (document.hidden && mayRest()) event.preventDefault();
   else asked = Date.now();
 });
 
+// What is in the way, if anything: the id of a template in base.html.
+let trouble = "";
+
+const meet = (found) => {
+  if (trouble === found) return;
+  const say = (id, place) => document.querySelector(place).append(document.getElementById(id).content.cloneNode(true));
+  document.querySelector("#away").replaceChildren();
+  if (found) say(found, "#away");
+  else say("back", "#messages");
+  trouble = found;
+};
+
+addEventListener("offline", () => meet("offline"));
+
 document.addEventListener("htmx:finally:request", (event) => {
-  if (polls(event)) document.querySelector("#reconnecting").hidden = event.detail.ctx.response?.status < 500;
-  const unfinished = Number(live()?.dataset.unfinished);
-  document.title = (unfinished ? `(${unfinished}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+  if (polls(event)) meet(event.detail.ctx.response?.status < 500 ? "" : navigator.onLine ? "silent" : "offline");
+  document.title = (unfinished() ? `(${unfinished()}) ` : "") + document.title.replace(/^\(\d+\) /, "");
 });
+
+// One sentence in three seconds; what failed or is unclear is told at once.
+const ENDS = { done: "ready", failed: "failed", expired: "failed", unknown: "unclear" };
+const sum = { ready: 0, failed: 0, unclear: 0 };
+let telling = 0;
+
+const tell = () => {
+  const { ready, failed, unclear } = sum;
+  const sentences = [
+    ready && `${ready} generation${ready > 1 ? "s are" : " is"} ready.`,
+    failed && `${failed} failed.`,
+    unclear && `${unclear} need${unclear > 1 ? "" : "s"} a decision.`,
+    unfinished() && `${unfinished()} in progress.`,
+  ];
+  document.querySelector("#announce").textContent = sentences.filter(Boolean).join(" ");
+  Object.assign(sum, { ready: 0, failed: 0, unclear: 0 });
+  telling = 0;
+};
+
+new MutationObserver((changes) => {
+  for (const { target, oldValue } of changes) {
+    const end = ENDS[target.dataset.state];
+    if (!end || oldValue === target.dataset.state) continue;
+    sum[end] += 1;
+    if (end !== "ready") telling = clearTimeout(telling);
+    telling ||= setTimeout(tell, end === "ready" ? 3000 : 100);
+  }
+}).observe(document.body, { subtree: true, attributeFilter: ["data-state"], attributeOldValue: true });
 
 // <time data-clock="up" data-seconds="6"> says the time since, "down" the time until; data-words in full: "1 min 24 s".
 const seen = new WeakMap();

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 
-from generations.models import Attempt, Heartbeat, Provider, Revision, Task
+from generations.models import Attempt, Favourite, Heartbeat, Provider, Revision, Task
 from generations.views import live
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ class NothingNewTests:
         assert (answer.status_code, answer.content) == (204, b"")
         assert not {"ETag", "Last-Modified"} & set(answer.headers)
 
-    def test_it_costs_two_queries_besides_session_and_person(self, mia, make_task):
+    def test_it_costs_one_query_besides_session_and_person(self, mia, make_task):
         for _ in range(5):
             make_task("processing")
         page = {"seen": Revision.latest(), "day": localdate().isoformat(), "worker": "False"}
@@ -56,7 +56,7 @@ class NothingNewTests:
             assert mia.get("/changes/", page).status_code == 204
         about = [query["sql"] for query in captured]
         assert sum("generations_user" in sql or "django_session" in sql for sql in about) == 2
-        assert len(about) == 4
+        assert len(about) == 3
 
     def test_a_look_that_changes_nothing_on_the_card_is_nothing_new(self, mia, make_task):
         task = make_task("processing")
@@ -135,14 +135,6 @@ class ChangedTests:
         assert "1 generation" in html(answer)
         assert {"banners", f"head-{localdate()}"} <= dict(parts(answer)).keys()
 
-    def test_one_sentence_says_what_ended(self, mia, make_task):
-        seen = Revision.latest()
-        make_task("processing")
-        assert "announce" not in html(look(mia, seen))
-        make_task("done"), make_task("partial"), make_task("failed"), make_task("unknown")
-        spoken = re.search(r'hx-target="#announce"[^>]*>(.*?)</hx-partial>', html(look(mia, seen)), re.S)[1]
-        assert " ".join(spoken.split()) == "2 generations are ready. 1 failed. 1 needs a decision. 1 in progress."
-
     def test_a_page_far_behind_is_loaded_anew(self, mia, make_task):
         for _ in range(live.MANY + 1):
             make_task("done")
@@ -169,6 +161,93 @@ class ChangedTests:
         assert change(1) == change(10)
 
 
+class HeldTests:
+    """Others' new cards do not move what somebody looks at."""
+
+    @pytest.fixture
+    def theirs(self, make_task, colleague):
+        return lambda text="a fox": make_task("processing", author=colleague, text=text)
+
+    def held(self, response):
+        return [int(number) for number in re.findall(r"(\d+) new · show", html(response))]
+
+    def test_a_wall_that_is_scrolled_is_told_how_many_there_are(self, mia, make_task, theirs):
+        seen = Revision.latest()
+        other, mine = theirs(), make_task()
+        answer = look(mia, seen, away="on")
+        assert self.held(answer) == [1]
+        page = html(answer)
+        assert f'id="task-{mine.pk}"' in page[page.index("#grid") :]
+        assert f'id="task-{other.pk}"' not in page
+        assert f"displayed={seen}" in page
+
+    def test_they_add_up_and_come_once_one_is_back_at_the_top(self, mia, theirs):
+        start = Revision.latest()
+        first = theirs()
+        middle = Revision.latest()
+        second = theirs()
+        assert self.held(look(mia, middle, away="on", displayed=start)) == [2]
+        answer = look(mia, middle, displayed=start)
+        page = html(answer)
+        assert self.held(answer) == []
+        assert page.index("#grid") < page.index(
+            f'article class="card" id="task-{first.pk}"'.replace(" id", "\n         id")
+        )
+        assert f'id="task-{second.pk}"' in page
+        assert "displayed=" not in page
+
+    def test_under_filters_only_what_matches_counts(self, mia, make_task, theirs):
+        seen = Revision.latest()
+        theirs("a fox"), theirs("a red fox"), theirs("an owl")
+        make_task(text="my owl"), make_task(text="my fox")
+        answer = look(mia, seen, filters="q=fox")
+        assert self.held(answer) == [2]
+        assert "my fox" in html(answer)
+        assert "my owl" not in html(answer)
+        assert 'href="/?q=fox"' in html(answer)
+        assert "1 generation" not in html(answer)
+        assert "3 generations" in html(answer)
+
+    def test_a_card_that_matches_no_longer_stays_and_changes(self, mia, theirs):
+        task = theirs()
+        seen = Revision.latest()
+        task.fail("no", "provider", 0, "")
+        assert cards(look(mia, seen, filters="status=open")) == [f"task-{task.pk}"]
+
+    def test_a_held_card_that_changes_is_not_put_anywhere(self, mia, theirs):
+        seen = Revision.latest()
+        task = theirs()
+        middle = Revision.latest()
+        task.fail("no", "provider", 0, "")
+        answer = look(mia, middle, away="on", displayed=seen)
+        assert self.held(answer) == [1]
+        assert f'id="task-{task.pk}"' not in html(answer)
+
+
+class BinnedTests:
+    def test_what_went_into_the_bin_vanishes_everywhere(self, mia, member, make_task):
+        task, seen = make_task("done"), Revision.latest()
+        task.bin(member)
+        answer = look(mia, seen)
+        assert (f"task-{task.pk}", "delete") in parts(answer)
+        assert cards(answer) == []
+        assert "0 generations" in html(answer)
+
+    def test_its_own_page_is_loaded_anew(self, mia, member, make_task):
+        task, seen = make_task("done"), Revision.latest()
+        task.bin(member)
+        assert look(mia, seen, task=task.pk)["HX-Refresh"] == "true"
+
+    def test_a_favourite_is_no_news_and_develops_nothing_anew(self, mia, member, make_task, make_output):
+        task = make_task("done", closed_at=now() - timedelta(minutes=5))
+        make_output(task)
+        seen = Revision.latest()
+        Favourite.mark(member, task.outputs.all())
+        answer = look(mia, seen)
+        assert cards(answer) == [f"task-{task.pk}"]
+        assert "card fresh" not in html(answer)
+
+
 class PaceTests:
     @pytest.mark.parametrize(
         ("statuses", "pace"),
@@ -190,7 +269,7 @@ class PaceTests:
         make_task(status)
         for answer in (mia.get("/"), look(mia, 0)):
             (trigger,) = re.findall(r'id="live".*?hx-trigger="([^"]*)"', html(answer), re.S)
-            assert trigger == "visibilitychange from:document"
+            assert trigger == "visibilitychange from:document, online from:window"
 
     def test_an_unclear_order_that_is_looked_for_keeps_its_page_asking(self, mia, make_task):
         task = make_task("unknown")

@@ -200,7 +200,7 @@ class CreateTests:
         newest = Task.objects.values_list("pk", flat=True)[:2]
         deleted = [f"task-{pk}" for pk in newest]
         assert answer.lstrip().startswith("<form")
-        assert parts == [*deleted, "#grid", f"head-{localdate()}", "banners", "safety", "live", "#messages"]
+        assert parts == [*deleted, "#grid", f"head-{localdate()}", "news", "banners", "safety", "live", "#messages"]
         assert 'hx-trigger="every 4s' in answer
         assert ">paper boats<" not in answer[: answer.index("</textarea>")]
 
