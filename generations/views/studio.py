@@ -19,14 +19,19 @@ def studio(request):
     `?prompt=` starts with that text, `?undone=` with what a Prompt asked for that was taken back, `?use=` with a model.
     """
     if not request.htmx:
-        undone = Prompt.objects.filter(author=request.user, pk=whole(request.GET.get("undone")) or 0).first()
-        text = undone.text if undone else request.GET.get("prompt", "")
-        return page(request, ComposerForm.fresh(request.user, text, request.GET.get("use")))
+        return page(request, ComposerForm.fresh(request.user, beginning(request), request.GET.get("use")))
     filters, before = FeedForm(request.GET), whole(request.GET.get("before"))
     if before:
         older = feed.older(request.user, filters, before)
         return render(request, "studio/on_more.html", {"feed": older} | paging(request, filters))
     return found(request, filters)
+
+
+def beginning(request):
+    """The text that the address wants in the composer."""
+    undone = whole(request.GET.get("undone"))
+    found = Prompt.objects.filter(author=request.user, pk=undone).first() if undone else None
+    return found.text if found else request.GET.get("prompt", "")
 
 
 @require_GET
