@@ -1,0 +1,71 @@
+"""What every page loads: little, in few files, which browsers keep for good."""
+
+import gzip
+import re
+
+import pytest
+from django.conf import settings as project
+from django.contrib.staticfiles.storage import StaticFilesStorage
+
+from modellix_site.styles import StaticStorage
+
+STATIC = project.BASE_DIR / "static"
+MOST_SCRIPT = 15  # kilobytes of our own script, compressed
+
+
+def kilobytes(paths):
+    return sum(len(gzip.compress(path.read_bytes())) for path in paths) / 1024
+
+
+class ScriptTests:
+    def test_all_of_our_own_is_small(self):
+        assert kilobytes((STATIC / "js").rglob("*.js")) <= MOST_SCRIPT
+
+    def test_no_module_asks_for_another(self):
+        """Names in modules are not hashed: the other one would not be kept, and comes a round trip later."""
+        for path in (STATIC / "js").rglob("*.js"):
+            assert not re.search(r"\bimport\b.*[\"'(]", path.read_text()), path
+
+
+@pytest.fixture
+def collect(tmp_path, settings):
+    """collect() gathers the style sheets under `source` and the fonts as collectstatic does: the text of the one."""
+    settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("css", "woff2")  # which would take most of the time
+    source, target = tmp_path / "source", tmp_path / "target"
+    for path in [*(STATIC / "css").rglob("*.css"), *(STATIC / "fonts").glob("*.woff2")]:
+        copy = source / path.relative_to(STATIC)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+
+    def run():
+        sources, storage = StaticFilesStorage(source), StaticStorage(target, "/static/")
+        names = [str(path.relative_to(source)) for path in source.rglob("*.*")]
+        for name in names:
+            if not storage.exists(name):  # collectstatic leaves alone what it copied before
+                storage.save(name, sources.open(name))
+        for _ in storage.post_process({name: (sources, name) for name in names}):
+            pass
+        return (target / storage.stored_name("css/studio.css")).read_text()
+
+    run.source, run.target = source, target
+    return run
+
+
+class StylesTests:
+    def test_they_are_collected_into_one_with_all_their_rules_in_order(self, collect):
+        one = collect()
+        assert "@import" not in one
+        names = re.findall(r'@import "([^"]+)"', (STATIC / "css/studio.css").read_text())
+        places = [one.index((STATIC / "css" / name).read_text()[-200:]) for name in names[1:]]
+        assert places == sorted(places)
+
+    def test_what_they_name_is_found(self, collect):
+        fonts = re.findall(r'url\("\.\./([^"]+)"\)', collect())
+        assert len(fonts) == 2
+        assert all((collect.target / font).exists() for font in fonts)
+
+    def test_a_change_in_one_of_them_arrives(self, collect):
+        collect()
+        component = collect.source / "css/components/button.css"
+        component.write_text(component.read_text() + "/* changed */")
+        assert "/* changed */" in collect()
