@@ -5,7 +5,10 @@ PRODUCTION = DATA_DIR=.venv/lint DEBUG=false PUBLIC_URL=https://studio.example.c
 	SECRET_KEY=only-for-make-lint-and-as-long-as-a-real-one-has-to-be-3b8f0c
 quietly = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 
-.PHONY: run test bench lint format
+LIGHTHOUSE = .venv/lighthouse/12.8.2
+NPM = npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error --prefix
+
+.PHONY: run test bench lighthouse lint format
 
 run: .venv/requirements.lock
 	@exec .venv/bin/python manage.py studio
@@ -16,6 +19,10 @@ test: .venv/requirements-dev.lock
 
 bench: .venv/requirements-dev.lock
 	@.venv/bin/python -m tests.bench
+
+lighthouse: .venv/requirements-dev.lock $(LIGHTHOUSE)
+	@.venv/bin/python -m tests.chromium
+	@.venv/bin/python -m tests.bench.lighthouse
 
 lint: .venv/requirements-dev.lock
 	@mkdir -p .venv/lint
@@ -36,6 +43,13 @@ format: .venv/requirements-dev.lock
 	@echo "Installing $< into .venv, this once."
 	@$(PIP) --requirement $<
 	@cp $< $@
+
+# The last one that runs on the Node.js 20 of Debian 13.
+$(LIGHTHOUSE):
+	@command -v npm >/dev/null || { echo "make lighthouse needs Node.js 18 or newer with npm." >&2; exit 1; }
+	@echo "Installing lighthouse into .venv, this once."
+	@$(NPM) $(@D) lighthouse@$(@F)
+	@touch $@
 
 .venv/bin/python:
 	@for python in $(PYTHONS); do \
