@@ -22,12 +22,13 @@ def estimate(price, fewest, most, words):
 def rates(price, words):
     """The lowest and highest rate of the tiers that share most words with the settings; of all, when none does.
 
-    A tier is named by one word or several: "2K", "720p no audio", "768P/6s".
+    A tier is named by one word or several: "2K", "720p no audio", "768P/6s". One all of whose words are among the
+    settings comes before others.
     """
     settings = {str(word).casefold() for word in words}
-    shared = {tier: len(settings & _words(tier)) for tier in price.tiers}
-    best = max(shared.values(), default=0)
-    if not best:
+    shared = {tier: (_words(tier) <= settings, len(settings & _words(tier))) for tier in price.tiers}
+    best = max(shared.values(), default=(False, 0))
+    if not best[1]:
         return price.minimum, price.maximum
     fitting = [rate for tier, rate in price.tiers.items() if shared[tier] == best]
     return min(fitting), max(fitting)

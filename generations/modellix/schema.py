@@ -18,6 +18,8 @@ MAIN_ROLES = ("prompt", "aspect", "size", "resolution", "duration", "count")
 ORDER = (*MAIN_ROLES, "quality", "negative_prompt", "seed", "", "further")
 
 # Shapes that every model with a list of them takes, for a model that lists none.
+USUAL_SHAPES = {"video": (16, 9)}  # of what nothing is told about; all others are square
+FRAME_RATE = 24  # a second, where a length is told in frames
 USUAL_RATIOS = ("1:1", "4:3", "3:4", "16:9", "9:16")
 RATIO = re.compile(r"([1-9]\d{0,4}):([1-9]\d{0,4})")
 
@@ -119,9 +121,13 @@ def check(model, body):
     return {name: sentence for name, sentence in problems.items() if sentence}
 
 
-def ratio(model, body):
-    """The shape to expect, (width, height) in lowest terms; (1, 1) when nothing tells."""
-    width, height = _shape(body) or _shape(model.defaults) or (1, 1)
+def ratio(model, body, given=None):
+    """The shape to expect, (width, height) in lowest terms; that of the file it is made from where nothing else tells.
+
+    `given`: each inputs.Input → its files, things with width and height in pixels and duration in seconds, or None.
+    """
+    told = _shape(body) or _shape(model.defaults)
+    width, height = told or _shape_of_source(given or {}) or USUAL_SHAPES.get(model.kind, (1, 1))
     shared = math.gcd(width, height)
     return width // shared, height // shared
 
@@ -139,9 +145,9 @@ def count_limit(model, body=None):
     return constraints.most_outputs(model, body or {}) or most
 
 
-def estimate(model, body):
-    """A pricing.Estimate for the whole request, None when it cannot be known."""
-    amounts = model.price and _amounts(model, body)
+def estimate(model, body, given=None):
+    """A pricing.Estimate for the whole request, None when it cannot be known. `given` as for ratio."""
+    amounts = model.price and _amounts(model, body, given or {})
     return pricing.estimate(model.price, *amounts, _tier_words(model, body)) if amounts else None
 
 
@@ -397,6 +403,13 @@ def _shape(body):
     return (width, height) if width and height else None
 
 
+def _shape_of_source(given):
+    """That of the file which the result looks like most; None when none is given, or nothing is known of it."""
+    files = {taken.role: found[0] for taken, found in given.items() if found and taken.kind != "audio"}
+    likest = next((files[role] for role in ("first_frame", "source", "reference", "last_frame") if role in files), None)
+    return likest and likest.width and likest.height and (likest.width, likest.height)
+
+
 def _whole(value):
     """A positive whole number, None for anything else."""
     return value if isinstance(value, int) and value > 0 and not isinstance(value, bool) else None
@@ -416,25 +429,40 @@ def _series_cap(model, body):
 # What it costs
 
 
-def _amounts(model, body):
+def _amounts(model, body, given):
     """(fewest, most) of the units that are paid for; None when not known."""
     most = outputs(model, body)
     if model.price.unit == "image":
         return (1 if _series_cap(model, body) else most), most
-    seconds = _seconds(model, body) if model.price.unit == "second" else None
+    if "character" in model.price.unit:  # a million of them have the price
+        millions = Decimal(sum(len(body.get(name, "")) for name in _names(model, "prompt"))) / 1_000_000
+        return millions, millions
+    seconds = _seconds(model, body, given) if model.price.unit == "second" else None
     return seconds and (seconds[0] * most, seconds[1] * most)
 
 
-def _seconds(model, body):
-    """(shortest, longest) in seconds; None when the length is not ours to choose."""
-    for name in _names(model, "duration"):
-        rule = _rules(model)[name]
-        chosen = body.get(name, rule.get("default"))
-        if chosen is None:
-            return _length_range(rule)
-        length = _whole(_converted(name, {"type": "integer"}, chosen))
-        return length and (length, length)
-    return None
+def _seconds(model, body, given):
+    """(shortest, longest) in seconds, None when nobody can know."""
+    if frames := _whole(body.get("frames")):
+        return _around(frames / FRAME_RATE)
+    stated = [value for name, value in body.items() if labels.role(name) == "duration"]
+    rules = [_rules(model)[name] for name in _names(model, "duration")]
+    chosen = next(iter([*stated, *(rule.get("default") for rule in rules)]), None)
+    if chosen is None and rules:
+        return _length_range(rules[0])
+    length = _whole(_converted("", {"type": "integer"}, chosen))
+    return (length, length) if length else _length_of_source(given)
+
+
+def _length_of_source(given):
+    """That of the films and sounds which the result is as long as."""
+    followed = [files for taken, files in given.items() if taken.role in ("source", "sound")]
+    lengths = [_around(file.duration) for files in followed for file in files if file.duration]
+    return (min(low for low, _ in lengths), max(high for _, high in lengths)) if lengths else None
+
+
+def _around(seconds):
+    return max(math.floor(seconds), 1), math.ceil(seconds)
 
 
 def _length_range(rule):
@@ -446,5 +474,12 @@ def _tier_words(model, body):
     chosen = model.defaults | body
     roles = {"size", "resolution", "quality"}
     words = [value for name, value in chosen.items() if labels.role(name) in roles or name == "mode"]
-    seconds = _seconds(model, body)
-    return [*words, f"{seconds[0]}s"] if seconds and seconds[0] == seconds[1] else words
+    seconds = _seconds(model, body, {})
+    lengths = [f"{seconds[0]}s"] if seconds and seconds[0] == seconds[1] else []
+    return [*words, *lengths, *_sound_words(chosen)]
+
+
+def _sound_words(chosen):
+    """How a price list calls it that there is a sound, or none; nothing when that is not told."""
+    told = [chosen[name] for name in ("audio", "generate_audio", "sound") if name in chosen]
+    return {True: ["audio"], False: ["no", "audio"]}[told[0] not in (False, "off")] if told else []

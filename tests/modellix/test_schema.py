@@ -2,17 +2,35 @@
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
 
 from generations.modellix import schema, sizes
 from generations.modellix.catalogue import find, models
+from generations.modellix.inputs import inputs
 
 KNOWN = [model for model in models() if model.slug and model.parameters]
 TEXT_TO_IMAGE = [model for model in KNOWN if model.type == "text-to-image"]
 KINDS = {"text", "choice", "integer", "number", "boolean", "size", "lines", "json"}
+
+
+@dataclass(frozen=True)
+class Film:
+    """A file that was given, as far as an estimate wants to know it."""
+
+    width: int | None = None
+    height: int | None = None
+    duration: float | None = None
+
+
+TALL, WIDE = Film(1200, 1600), Film(1000, 500)
+
+
+def given(slug, files):
+    """{Input: its files} of {name: file}."""
+    return {taken: [files[taken.name]] for taken in inputs(find(slug)) if taken.name in files}
 
 
 def every(models):
@@ -375,13 +393,32 @@ class ShapeTests:
             ("minimax/minimax-image-01-t2i", {"width": 1024, "height": 512}, (2, 1)),
             ("minimax/minimax-image-01-t2i", {"width": 1024, "height": 512, "aspect_ratio": "2:3"}, (2, 3)),
             ("minimax/minimax-image-01-t2i", {"width": 1024}, (1, 1)),
-            ("bytedance/seedance-1.5-pro-t2v", {"ratio": "adaptive"}, (1, 1)),
+            ("bytedance/seedance-1.5-pro-t2v", {"ratio": "adaptive"}, (16, 9)),
+            ("vidu/viduq3-pro-i2v", {}, (16, 9)),
+            ("vidu/viduq3-pro-t2v", {"aspect_ratio": "9:16"}, (9, 16)),
+            ("openai/whisper-1", {}, (1, 1)),
             ("alibaba/qwen-image", {"size": "nonsense"}, (1, 1)),
             ("alibaba/qwen-image-plus", {"prompt": "x"}, (1, 1)),
         ],
     )
     def test_the_shape_is_known_before_the_picture(self, slug, body, expected):
         assert schema.ratio(find(slug), body) == expected
+
+    @pytest.mark.parametrize(
+        ("slug", "body", "files", "expected"),
+        [
+            ("vidu/viduq3-pro-i2v", {}, {"first_frame_image": TALL}, (3, 4)),
+            ("vidu/viduq3-pro-fl2v", {}, {"last_frame_image": WIDE, "first_frame_image": TALL}, (3, 4)),
+            ("bytedance/seedance-1.5-pro-i2v", {"ratio": "adaptive"}, {"last_frame_image": TALL}, (3, 4)),
+            ("bytedance/seedance-1.5-pro-i2v", {"ratio": "1:1"}, {"first_frame_image": TALL}, (1, 1)),
+            ("kling/kling-image-o1", {"aspect_ratio": "auto"}, {"images": TALL}, (3, 4)),
+            ("pixverse/upscale-video", {}, {"video": WIDE}, (2, 1)),
+            ("kling/kling-avatar", {}, {"sound_file": Film(duration=7), "image": TALL}, (3, 4)),
+            ("pixverse/upscale-video", {}, {"video": Film()}, (16, 9)),
+        ],
+    )
+    def test_it_is_that_of_the_file_it_is_made_from_where_nothing_else_tells(self, slug, body, files, expected):
+        assert schema.ratio(find(slug), body, given(slug, files)) == expected
 
     @pytest.mark.parametrize(
         ("slug", "body", "expected"),
@@ -449,10 +486,52 @@ class EstimateTests:
         estimate = schema.estimate(find(slug), body)
         assert (estimate and (estimate.minimum, estimate.maximum)) == (expected and tuple(map(Decimal, expected)))
 
-    def test_a_length_that_is_the_sources_cannot_be_priced(self):
-        model = replace(find("alibaba/wan2.7-videoedit"), price=find("vidu/viduq3-r2v").price)
+    def test_a_length_that_is_the_sources_can_be_priced_with_the_source(self):
+        model = replace(find("alibaba/wan2.7-videoedit"), price=find("vidu/motion-sync").price)
         assert schema.estimate(model, {"duration": 0}) is None
-        assert schema.estimate(model, {"duration": 2}).minimum > 0
+        assert schema.estimate(model, {"duration": 2}).minimum == Decimal("0.092")
+        files = given("alibaba/wan2.7-videoedit", {"video_url": Film(duration=7.0)})
+        assert schema.estimate(model, {"duration": 0}, files).minimum == Decimal("0.322")
+        assert schema.estimate(model, {"duration": 2}, files).minimum == Decimal("0.092")
+
+    @pytest.mark.parametrize(
+        ("slug", "files", "expected"),
+        [
+            ("pixverse/upscale-video", {"video": Film(duration=4.5)}, ("0.1612", "0.2015")),
+            ("vidu/lip-sync", {"video_url": Film(duration=4.0), "audio_url": Film(duration=9.0)}, ("0.0736", "0.1656")),
+            ("kling/kling-avatar", {"image": TALL, "sound_file": Film(duration=0.4)}, ("0.0386", "0.0773")),
+            ("pixverse/upscale-video", {"video": Film()}, None),
+            ("pixverse/upscale-video", {}, None),
+        ],
+    )
+    def test_what_is_as_long_as_its_source_costs_as_much(self, slug, files, expected):
+        estimate = schema.estimate(find(slug), {}, given(slug, files))
+        assert (estimate and (estimate.minimum, estimate.maximum)) == (expected and tuple(map(Decimal, expected)))
+
+    @pytest.mark.parametrize(
+        ("body", "rate"),
+        [
+            ({"quality": "720p", "audio": True}, ("0.138", "0.138")),
+            ({"quality": "720p", "generate_audio": False}, ("0.1035", "0.1035")),
+            ({"quality": "720p", "sound": "off"}, ("0.1035", "0.1035")),
+            ({"quality": "720p"}, ("0.1035", "0.138")),
+        ],
+    )
+    def test_a_sound_has_its_price(self, body, rate):
+        estimate = schema.estimate(find("pixverse/v6-t2v"), body | {"duration": 1})
+        assert (estimate.minimum, estimate.maximum) == tuple(map(Decimal, rate))
+
+    def test_a_length_in_frames_has_its_price(self):
+        estimate = schema.estimate(find("bytedance/seedance-1.0-pro-fast-t2v"), {"frames": 60, "resolution": "480p"})
+        assert (estimate.minimum, estimate.maximum) == (Decimal("0.0248"), Decimal("0.0372"))
+
+    def test_speech_is_priced_by_the_million_characters(self):
+        price = replace(
+            find("vidu/motion-sync").price, unit="million characters", minimum=Decimal(12), maximum=Decimal(12)
+        )
+        model = replace(find("alibaba/qwen-audio-3.0-tts-flash"), price=price)
+        assert schema.estimate(model, {"text": "a" * 500, "voice": "Cherry"}).maximum == Decimal("0.006")
+        assert schema.estimate(model, {"voice": "Cherry"}) is None
 
     def test_it_is_never_zero(self):
         free = replace(find("alibaba/qwen-image").price, minimum=Decimal(0), maximum=Decimal(0))
