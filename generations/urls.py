@@ -1,6 +1,7 @@
 from django.urls import path
 
 from generations.views import (
+    compare,
     composer,
     frames,
     health,
@@ -47,6 +48,12 @@ keeping = [
     path("ratings/", opinions.rate, name="rate"),
 ]
 
+comparing = [
+    path("compare/", compare.compare, name="compare"),
+    path("compare/<str:token>/", compare.ballot, name="ballot"),
+    path("compare/<str:token>/vote/", compare.vote, name="vote"),
+]
+
 choosing = [
     path("models/", models.models, name="models"),
     path("models/<path:key>/star/", models.star, name="model-star"),
@@ -79,4 +86,4 @@ provider = [
     path("in/<str:token>/<str:name>", public.given, name="input"),
 ]
 
-urlpatterns = [*making, *finding, *keeping, *choosing, *sharing, *accounts, *provider, *machinery]
+urlpatterns = [*making, *finding, *keeping, *comparing, *choosing, *sharing, *accounts, *provider, *machinery]

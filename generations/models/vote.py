@@ -1,7 +1,7 @@
 import uuid
 
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 
 class Vote(models.Model):
@@ -24,3 +24,14 @@ class Vote(models.Model):
 
     def __str__(self):
         return f"{self.output} {'won' if self.won else 'lost'}"
+
+    @classmethod
+    def cast(cls, ballot, person, outputs, best):
+        """`best` won against the others of these files. False when this ballot was cast before: nothing changes."""
+        votes = [cls(ballot=ballot, person=person, output=each, won=each == best) for each in outputs]
+        try:
+            with transaction.atomic():
+                cls.objects.bulk_create(votes)
+        except IntegrityError:
+            return False
+        return True

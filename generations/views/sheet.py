@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.timezone import now
 
+from generations.forms.compare import MOST
 from generations.forms.feed import FeedForm
 from generations.modellix import catalogue
 from generations.modellix.inputs import inputs
@@ -46,7 +47,7 @@ def sheet(request, task, page=None):
     (card,) = deck(request.user, [task])
     files = task.files
     number = min(max(whole(page.get("file")) or 1, 1), len(files) or 1)
-    found, feed = given(task), FeedForm(page)
+    found, feed, relatives = given(task), FeedForm(page), family(request.user, task)
     around = strip(task, number, feed.filtered(Task.objects.visible_to(request.user), request.user), feed.query)
     return (box(request, task) if card.may_change else {}) | {
         "task": task,
@@ -63,7 +64,8 @@ def sheet(request, task, page=None):
         "parameters": parameters(task),
         "given": [(label, uploads) for _, label, uploads in found],
         "recipe": Recipe(task, [(name, uploads) for name, _, uploads in found]),
-        "family": family(request.user, task),
+        "family": relatives,
+        "peers": peers(files, number, relatives)[: MOST - 1],
         "timeline": timeline(task),
         "setbacks": task.attempts.exclude(outcome__in=[Attempt.Outcome.ACCEPTED, Attempt.Outcome.SENDING]),
         "checked": task.events.filter(kind=Event.Kind.CHECKED).first(),
@@ -76,6 +78,12 @@ def sheet(request, task, page=None):
 def opinion(user, file):
     """(whether they like it, their stars): what one person thinks of a file."""
     return bool(Favourite.of(user, [file])), Rating.of(user, [file]).get(file.pk, 0)
+
+
+def peers(files, number, relatives):
+    """The files to compare the `number`th with: those of the same press by other models, else its own siblings."""
+    others = [each.files[0] for each in relatives.siblings if each.files]
+    return others or [file for each, file in enumerate(files, 1) if each != number]
 
 
 def addressed(request):

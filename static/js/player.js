@@ -1,5 +1,6 @@
-// What the browser's own controls lack: frame by frame, loop, speed, a frame to go on from.
-const film = () => document.querySelector("[data-player] video");
+// What the browser's own controls lack: frame by frame, loop, speed, a frame to go on from. Films beside each other go
+// together.
+const films = () => [...document.querySelectorAll("[data-player] video")];
 const perSecond = (video) => Number(video.dataset.fps) || 25;
 
 // Into the middle of a frame: where one begins may by rounding still be the one before.
@@ -32,13 +33,11 @@ const send = async (video, which) => {
 
 document.addEventListener("click", ({ target }) => {
   const [frames, loop, frame] = ["frames", "loop", "frame"].map((name) => target.closest(`[data-${name}]`));
-  const video = (frames || loop || frame) && film();
-  if (!video) return;
-  if (frames) step(video, Number(frames.dataset.frames));
-  if (loop) loop.setAttribute("aria-pressed", (video.loop = !video.loop));
-  if (frame && video.duration) send(video, frame.dataset.frame);
+  if (frames) for (const video of films()) step(video, Number(frames.dataset.frames));
+  if (loop) loop.setAttribute("aria-pressed", films().map((video) => (video.loop = !video.loop))[0]);
+  if (frame && films()[0]?.duration) send(films()[0], frame.dataset.frame);
 });
 
 document.addEventListener("change", ({ target }) => {
-  if (target.matches("[data-speed]") && film()) film().playbackRate = Number(target.value);
+  if (target.matches("[data-speed]")) for (const video of films()) video.playbackRate = Number(target.value);
 });

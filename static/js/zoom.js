@@ -23,7 +23,7 @@ const draw = (root) => {
   const [first] = pictures(root);
   const button = document.querySelector("[data-zoom-to=actual]");
   if (!first || !button) return;
-  button.textContent = `${Math.round((100 * scale) / actual(first))} %`;
+  if (button.matches(".num")) button.textContent = `${Math.round((100 * scale) / actual(first))} %`;
   button.setAttribute("aria-pressed", scale > 1);
 };
 
