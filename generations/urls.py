@@ -3,6 +3,7 @@ from django.urls import path
 from generations.views import (
     compare,
     composer,
+    drafts,
     frames,
     health,
     hooks,
@@ -23,6 +24,7 @@ from generations.views.accounts import set_up
 making = [
     path("", studio.studio, name="studio"),
     path("tasks/", composer.create, name="tasks"),
+    path("draft/", drafts.draft, name="draft"),
     path("prompts/", prompts.prompts, name="prompts"),
     path("changes/", studio.changes, name="changes"),
     path("composer/", composer.composer, name="composer"),

@@ -9,8 +9,10 @@ from django_htmx.http import HttpResponseClientRefresh
 from generations.engine.jobs import dispatch_later
 from generations.forms.composer import ComposerForm, on_offer
 from generations.forms.inputs import receive
+from generations.models import Draft
 from generations.views import live
 from generations.views.live import Live
+from generations.views.numbers import whole
 from generations.views.studio import composing, page
 
 ANSWERS = {  # target on the page → what changes there
@@ -31,6 +33,7 @@ def create(request):
     elif form.is_valid():
         with transaction.atomic():
             tasks = form.order(request.user)
+            Draft.drop(request.user, whole(data.get("draft")) or 0)
             dispatch_later()
         return sent(request, tasks)
     if request.htmx:

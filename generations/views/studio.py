@@ -1,14 +1,20 @@
+from functools import partial
+
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from generations.forms.composer import ComposerForm, offer
+from generations.forms.drafts import as_data
 from generations.forms.feed import FeedForm
-from generations.models import Prompt
+from generations.models import Draft, Prompt
 from generations.views import feed, live, toolbar
 from generations.views.live import Live
 from generations.views.numbers import whole
+
+BEGINNINGS = {"prompt", "undone", "use", "remix", "input", "preset"}  # what an address may want in the composer
 
 
 @require_safe
@@ -19,12 +25,20 @@ def studio(request):
     `?prompt=` starts with that text, `?undone=` with what a Prompt asked for that was taken back, `?use=` with a model.
     """
     if not request.htmx:
-        return page(request, ComposerForm.fresh(request.user, beginning(request), request.GET.get("use")))
+        return begin(request)
     filters, before = FeedForm(request.GET), whole(request.GET.get("before"))
     if before:
         older = feed.older(request.user, filters, before)
         return render(request, "studio/on_more.html", {"feed": older} | paging(request, filters))
     return found(request, filters)
+
+
+def begin(request):
+    """The page with what its address wants in the composer, else with the draft."""
+    draft = Draft.of(request.user)
+    if draft.fields and not BEGINNINGS.intersection(request.GET):
+        return page(request, drafted(draft), draft=draft)
+    return page(request, ComposerForm.fresh(request.user, beginning(request), request.GET.get("use")))
 
 
 def beginning(request):
@@ -51,10 +65,10 @@ def found(request, filters):
     return response
 
 
-def page(request, form, status=200):
+def page(request, form, status=200, draft=None):
     """The whole page around a composer."""
-    context = wall(request, FeedForm(request.GET)) | composing(form)
-    context["is_open"] = form.is_bound or bool(form["prompt"].value()) or "use" in request.GET
+    context = wall(request, FeedForm(request.GET)) | composing(form, draft)
+    context["is_open"] = form.is_bound or "use" in request.GET or bool(form["prompt"].value() and not draft)
     return render(request, "studio/studio.html", context, status=status)
 
 
@@ -65,9 +79,15 @@ def wall(request, filters):
     return {**now.context, "feed": pages, **paging(request, filters), **toolbar.toolbar(request.user, filters)}
 
 
-def composing(form):
-    """What the composer's templates need."""
-    return {"form": form, "models": offer()}
+def composing(form, draft=None):
+    """What the composer's templates need. `draft`: the Draft that it shows."""
+    kept = draft or SimpleLazyObject(partial(Draft.of, form.author))
+    return {"form": form, "models": offer(), "draft": kept, "is_draft": draft is not None}
+
+
+def drafted(draft):
+    """The composer as it was left."""
+    return ComposerForm.adapted(as_data(draft.fields), draft.person)
 
 
 def paging(request, filters):

@@ -68,3 +68,40 @@ class HistoryTests:
         expect(page.locator("#history")).to_be_hidden()
         prompt.press("Control+z")
         expect(prompt).to_have_value("Not sent yet")
+
+
+class DraftTests:
+    def test_a_draft_goes_on_on_another_device_and_two_windows_lose_nothing(self, browse):
+        left = browse()
+        left.goto("/")
+        write = left.get_by_role("textbox", name="Prompt", exact=True)
+        with left.expect_response("**/draft/"):
+            write.press_sequentially("A heron", delay=5)
+        right = browse()
+        right.goto("/")
+        expect(right.get_by_role("textbox", name="Prompt", exact=True)).to_have_value("A heron")
+        with right.expect_response("**/draft/"):
+            right.get_by_role("textbox", name="Prompt", exact=True).fill("A heron at dusk")
+        write.fill("A heron in the reeds")
+        notice = left.locator("#draft-notice")
+        expect(notice).to_contain_text("This draft was changed in another window.")
+        expect(write).to_have_value("A heron in the reeds")
+        with left.expect_response("**/draft/"):
+            notice.get_by_role("button", name="Keep this one").click()
+        expect(notice).to_be_hidden()
+        right.get_by_role("textbox", name="Prompt", exact=True).fill("A heron, taking off")
+        right.locator("#draft-notice").get_by_role("button", name="Use the other one").click()
+        expect(right.get_by_role("textbox", name="Prompt", exact=True)).to_have_value("A heron in the reeds")
+        generate(left, "A heron in the reeds")
+        left.reload()
+        expect(write).to_have_value("")
+
+    def test_what_was_typed_last_is_kept_by_a_page_that_goes(self, page):
+        page.goto("/")
+        page.get_by_role("textbox", name="Prompt", exact=True).fill("Typed and left at once")
+        page.goto("/profile/")
+        page.goto("/")
+        expect(page.get_by_role("textbox", name="Prompt", exact=True)).to_have_value("Typed and left at once")
+        page.get_by_role("textbox", name="Prompt", exact=True).fill("")
+        with page.expect_response("**/draft/"):
+            pass
