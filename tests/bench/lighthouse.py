@@ -95,24 +95,26 @@ def judge_all(port, pages):
 
 def judge(port, name, look, url):
     """Print what was measured and what the page loses points for: whether it passes."""
+    passes, page = False, None
     for _ in range(TRIES):
-        page = Page(measure(port, url, LOOKS[look]))
-        passes = page.passes(name == "studio")
+        report = measure(port, url, LOOKS[look])
+        page = Page(report) if report else page
+        passes = bool(report) and page.passes(name == "studio")
         if passes:
             break
-    print(f"{name:<11} {look:<8} {page}", flush=True)
-    for line in page.losses():
+    print(f"{name:<11} {look:<8} {page or 'could not be measured'}", flush=True)
+    for line in page.losses() if page else ():
         print(f"    {line}", flush=True)
     return passes
 
 
 def measure(port, url, options):
-    """Lighthouse's report."""
+    """Lighthouse's report; None when it asks to be run again, as it does on a busy machine."""
     only = f"--only-categories={','.join(GATES)}"
     command = ["node", str(PROGRAM), url, f"--port={port}", "--quiet", "--output=json", only, *options]
     environment = os.environ | {"CI": "true"}  # or it asks whether it may report its own errors
-    answer = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
-    return json.loads(answer.stdout)
+    answer = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False)
+    return json.loads(answer.stdout) if answer.returncode == 0 else None
 
 
 class Page:
