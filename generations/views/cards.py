@@ -36,7 +36,8 @@ class Card:
 
     may_change: whether its buttons are theirs to press; is_own: whether they ordered it; ahead: how many orders are
     sent before it; fresh: whether it was finished since the page last looked; likes: pks of the files that this person
-    likes; query: the filters of the feed that it is on.
+    likes; query: the filters of the feed that it is on; is_near: whether it is in view when the page opens, so that its
+    pictures come first.
     """
 
     task: Task
@@ -46,6 +47,7 @@ class Card:
     fresh: bool = False
     likes: frozenset = frozenset()
     query: str = ""
+    is_near: bool = False
 
     @property
     def url(self):
@@ -153,11 +155,11 @@ class Card:
         return 100 - min(FULLEST, round(100 * self.elapsed / self.expected))
 
 
-def deck(user, tasks, fresh_since=None, query=""):
+def deck(user, tasks, fresh_since=None, query="", near=0):
     """The cards of these tasks for this person, in the same few queries whatever their number.
 
     With `fresh_since` (a revision), those finished after it are fresh, if it was a moment ago: a card also changes
-    when somebody likes it.
+    when somebody likes it. The first `near` cards are in view when the page opens.
     """
     tasks = list(tasks)
     queue, likes = _queue(tasks), _likes(user, tasks)
@@ -170,8 +172,9 @@ def deck(user, tasks, fresh_since=None, query=""):
             fresh=fresh_since is not None and task.revision > fresh_since and _is_new(task),
             likes=likes,
             query=query,
+            is_near=place < near,
         )
-        for task in tasks
+        for place, task in enumerate(tasks)
     ]
 
 

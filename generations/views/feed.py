@@ -14,6 +14,7 @@ from generations.models import Task
 from generations.views.cards import deck
 
 PAGE = 24  # cards
+FIRST_ROW = 4  # of them, on a wide screen
 MOST_PAGES = 40  # in one answer; whoever loads more goes on from the last card
 
 
@@ -61,7 +62,7 @@ class Feed:
 def pages(user, filters, count):
     """The first `count` pages. Today is always there, even when it is still empty: new cards need a place."""
     size = PAGE * min(count, MOST_PAGES)
-    feed = _feed(user, filters, _looked_for(user, filters), size)
+    feed = _feed(user, filters, _looked_for(user, filters), size, near=FIRST_ROW)
     if not feed.days or not feed.days[0].is_today:
         feed.days.insert(0, Day(localdate()))
     return feed
@@ -95,10 +96,10 @@ def _looked_for(user, filters):
     return filters.filtered(Task.objects.visible_to(user), user)
 
 
-def _feed(user, filters, tasks, size):
+def _feed(user, filters, tasks, size, near=0):
     found = list(tasks.for_cards()[: size + 1])
     days = {}
-    for card in deck(user, found[:size], query=filters.query):
+    for card in deck(user, found[:size], query=filters.query, near=near):
         asked = localdate(card.task.created_at)
         days.setdefault(asked, Day(asked)).cards.append(card)
     if days:

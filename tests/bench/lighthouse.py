@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
+from math import ceil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from playwright.sync_api import sync_playwright
 
 from generations import data_dir
 from generations.models import Task
+from generations.views.feed import PAGE
 from tests import chromium
 from tests.bench import wall
 from tests.bench.studio import begin_anew, web_server
@@ -38,7 +40,11 @@ def main():
     begin_anew()
     admin = wall.hang()
     session = session_of(admin)
-    inside = {"studio": "/", "generation": four_pictures().get_absolute_url(), "models": reverse("models")}
+    inside = {
+        "studio": f"/?page={ceil(wall.CARDS / PAGE)}",
+        "generation": four_pictures().get_absolute_url(),
+        "models": reverse("models"),
+    }
     connections.close_all()
     print(HEADING)
     with web_server(product()) as address, browser() as port:

@@ -159,10 +159,17 @@ class DoneTests:
         task = make_task("done", text="two herons")
         make_output(task)
         markup = " ".join(card(task).split())
-        assert 'alt="two herons" width="96" height="64" loading="lazy" decoding="async"' in markup
+        assert 'alt="two herons" width="96" height="64" fetchpriority="high" decoding="async"' in markup
         assert re.search(r"/small/ 96w, /media/\d+/medium/ 96w", markup)
         assert " style=" not in markup
         assert " style=" not in markup
+
+    def test_pictures_in_view_come_first_and_those_below_when_somebody_scrolls(self, card, make_task, make_output):
+        tasks = [make_task("done") for _ in range(6)]  # the newest is on top
+        for task in tasks:
+            make_output(task)
+        told = [re.search('fetchpriority="high"|loading="lazy"', card(task))[0] for task in tasks]
+        assert told == ['loading="lazy"'] * 2 + ['fetchpriority="high"'] * 4
 
     def test_time_and_price_are_told_when_known(self, card, make_task, make_output):
         ended = now()
