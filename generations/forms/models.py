@@ -89,17 +89,17 @@ class CatalogueForm(forms.Form):
         return all(word in text for word in self.wanted.get("q", "").casefold().split())
 
     def _rank(self, entry):
-        """What to sort by, and then, as among equals: the likelier to answer, the better known."""
-        model, figures = entry.model, entry.figures
+        """By what it is to be sorted; equals by how much there is to expect of them, then by house and name."""
+        model, figures, sort = entry.model, entry.figures, self.wanted.get("sort")
+        name, house = model.name.casefold(), model.provider_name.casefold()
+        if sort == "name":
+            return name, house
         first = {
             "price": model.price.minimum if model.price else inf,
             "time": figures.usual[1] if figures.usual else inf,
-            "name": "",
         }
-        house = (model.provider_name.casefold(), model.name.casefold())
-        if self.wanted.get("sort") == "name":
-            return model.name.casefold(), house
-        return first.get(self.wanted.get("sort"), -figures.runs), catalogue.LIFECYCLES.index(model.lifecycle), house
+        hope = (not model.is_orderable, catalogue.LIFECYCLES.index(model.lifecycle), model.price is None)
+        return first.get(sort, -figures.runs), hope, house, name
 
 
 class StarForm(forms.Form):

@@ -142,6 +142,11 @@ class GenerationTests:
 
 
 class OtherPagesTests:
+    def test_the_models_and_one_of_each_kind(self, visit, team_work, member):
+        paths = ["/models/?provider=google", "/models/?q=zebra", "/models/alibaba/qwen-image/"]
+        paths += ["/models/google/imagen-4.0-generate-001/", "/models/kling/kling-v3-i2i/"]
+        assert [line for path in paths for line in found(visit(path, member))] == []
+
     def test_what_is_ones_own(self, visit, member):
         paths = ["/profile/", "/account/password/change/"]
         assert [line for path in paths for line in found(visit(path, member))] == []

@@ -77,9 +77,10 @@ class OrderTests:
     def test_the_most_used_are_first(self, entries):
         assert [model.key for model in found(entries)][:2] == ["google/nano-banana-2", "alibaba/qwen-image"]
 
-    def test_among_equals_the_current_are_before_the_removed(self, entries):
-        lifecycles = [entry.model.lifecycle for entry in CatalogueForm({}).shelves(entries)[0].entries][2:]
-        assert lifecycles == sorted(lifecycles, key=catalogue.LIFECYCLES.index)
+    def test_equals_begin_with_what_can_be_ordered_and_has_a_price_and_end_with_what_cannot(self, entries):
+        unused = found(entries, type="text-to-image")[2:]
+        assert (unused[0].lifecycle, unused[0].is_orderable, unused[0].price is None) == ("current", True, False)
+        assert [model.is_orderable for model in unused] == sorted((each.is_orderable for each in unused), reverse=True)
 
     def test_by_time_what_is_not_known_comes_last(self, entries):
         assert first(entries, sort="time") == "alibaba/qwen-image"
