@@ -2,9 +2,9 @@
 
     python -m generations.media.probe ORIGINAL MEDIUM SMALL
 
-Prints one JSON object: duration (seconds) and, of a film, width, height (pixels) and color (#rrggbb), each only where
-it is known; writes the two thumbnails of a film to MEDIUM and SMALL. Whatever goes wrong ends it, with a status other
-than 0. It needs no network and gets no secrets (recordings.py starts it).
+Prints one JSON object: duration (seconds) and, of a film, width, height (pixels), frame_rate (per second) and color
+(#rrggbb), each only where it is known; writes the two thumbnails of a film to MEDIUM and SMALL. Whatever goes wrong
+ends it, with a status other than 0. It needs no network and gets no secrets (recordings.py starts it).
 """
 
 import json
@@ -42,6 +42,8 @@ def look(container, medium, small):
     if stream is None:
         return found
     found |= {"width": stream.width, "height": stream.height}
+    if stream.average_rate:
+        found["frame_rate"] = float(stream.average_rate)
     if stream.width * stream.height <= MAX_PIXELS:
         found["color"] = shrink(poster(container, stream, length or 0), medium, small)
     return found

@@ -20,6 +20,7 @@ class Recording:
     duration: float | None = None  # seconds
     width: int | None = None
     height: int | None = None
+    frame_rate: float | None = None  # frames a second
     color: str = ""  # the mean colour of the poster, #rrggbb
 
 

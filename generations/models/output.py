@@ -103,6 +103,7 @@ class Output(models.Model):
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
     duration = models.FloatField(null=True, blank=True)  # seconds
+    frame_rate = models.FloatField(null=True, blank=True)  # frames a second
     size = models.PositiveBigIntegerField(null=True, blank=True)  # bytes
     sha256 = models.CharField(max_length=64, blank=True)
 

@@ -36,6 +36,7 @@ class Upload(models.Model):
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
     duration = models.FloatField(null=True, blank=True)  # seconds
+    frame_rate = models.FloatField(null=True, blank=True)  # frames a second
     size = models.PositiveBigIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
 

@@ -46,6 +46,7 @@ class FilmTests:
         found, (medium, small) = look(tmp_path / "film")
         assert found.duration == pytest.approx(2, abs=0.2)
         assert (found.width, found.height) == SIZE
+        assert found.frame_rate == pytest.approx(8, abs=0.5)
         assert (medium.format, medium.size, small.size) == ("WEBP", SIZE, SIZE)
         assert found.color.startswith(("#b", "#c"))
 
