@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.forms import MultipleHiddenInput, ValidationError
 
-from generations.forms.uploads import FORMATS, check_size, limit, megabytes, take
+from generations.forms.uploads import check_limits, check_size, formats, limit, megabytes, take
 from generations.modellix.inputs import STORED_FILES, Input, inputs, ways
 from generations.models import Upload
 
@@ -49,7 +49,8 @@ class Slot:
         """What may be given: "Up to 3. PNG, JPEG or WebP, at most 16 MB each"."""
         number = f"Up to {self.taken.maximum}. " if self.taken.many and self.taken.maximum else ""
         size = f"at most {megabytes(limit(self.taken))}{' each' * self.taken.many}"
-        return f"{number}{FORMATS[self.taken.kind]}, {size}{'' if self.taken.required else '. Optional'}"
+        like = ", ".join((formats(self.taken), size, *self.taken.limits.words))
+        return f"{number}{like}{'' if self.taken.required else '. Optional'}"
 
 
 def slot_name(taken):
@@ -87,7 +88,17 @@ def held(owner, found):
 
 
 def fitting(taken, uploads):
-    return [upload for upload in uploads if upload.kind == taken.kind and upload.size <= limit(taken)]
+    return [upload for upload in uploads if upload.kind == taken.kind and not misfit_of(taken, upload)]
+
+
+def misfit_of(taken, upload):
+    """Why this input does not take the upload, as a sentence; "" when it does."""
+    try:
+        check_size(upload.size, taken)
+        check_limits(upload, taken)
+    except ValidationError as error:
+        return error.message
+    return ""
 
 
 def adapt(old, new, data, owner):
@@ -118,11 +129,10 @@ def refit(model, by_name, spare):
 def unsendable(given):
     """(slot name, sentence) for what cannot be sent. `given`: Input → uploads."""
     files = [(taken, upload.size) for taken, uploads in given.items() for upload in uploads]
-    for (taken, size), way in zip(files, ways(files, Upload.are_reachable()), strict=True):
-        try:
-            check_size(size, taken)
-        except ValidationError as error:
-            yield slot_name(taken), error.message
+    for taken, uploads in given.items():
+        for problem in filter(None, (misfit_of(taken, upload) for upload in uploads)):
+            yield slot_name(taken), problem
+    for (taken, _), way in zip(files, ways(files, Upload.are_reachable()), strict=True):
         if way is None:
             yield slot_name(taken), f"At most {STORED_FILES} files in all: Modellix keeps no more at a time."
 

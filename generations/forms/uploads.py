@@ -11,8 +11,9 @@ from django.core.files.storage import default_storage
 from django.forms import ValidationError
 
 from generations.media.kinds import HEAD, kind_of
-from generations.media.pictures import MAX_PIXELS, NotAPicture, make_thumbnails
-from generations.media.recordings import examine
+from generations.media.pictures import MAX_PIXELS, NotAPicture, is_animated, make_thumbnails
+from generations.media.recordings import Recording, examine
+from generations.modellix.file_limits import listed
 from generations.modellix.inputs import largest
 from generations.models import Upload
 
@@ -22,6 +23,8 @@ MEGABYTE = 1_000_000  # bytes, as people and schemas count them
 NOUNS = {"image": "a picture", "video": "a video", "audio": "a recording", "text": "a text", "file": "a file"}
 FORMATS = {"image": "PNG, JPEG or WebP", "video": "MP4, MOV or WebM", "audio": "MP3, WAV or M4A"}
 DAMAGED = f"This picture cannot be opened: it is damaged, or has more than {MAX_PIXELS // 1_000_000} megapixels."
+MOVING = "This picture moves: a still one is needed here."
+UNREADABLE = "This recording cannot be played: it is damaged, or cut off."
 NOT_KEPT = "The file could not be kept: our storage does not take it. Try again in a minute."
 
 
@@ -33,10 +36,19 @@ def take(owner, file, taken):
     check_size(file.size, taken)
     kind, mime, extension = kind_of(file.read(HEAD))
     if kind != taken.kind:
-        raise ValidationError(f"{misfit(kind)} Give {NOUNS[taken.kind]}: {FORMATS[taken.kind]}.")
+        raise ValidationError(f"{misfit(kind)} Give {NOUNS[taken.kind]}: {formats(taken)}.")
     sha256 = digest(file)
     known = Upload.objects.filter(owner=owner, sha256=sha256).first()
-    return known or keep(owner, file, sha256, {"kind": kind, "mime": mime}, extension)
+    if known:
+        check_limits(known, taken)
+        return known
+    facts = {"owner": owner, "sha256": sha256, "kind": kind, "mime": mime, "name": file.name[-255:], "size": file.size}
+    return keep(file, facts, extension, taken)
+
+
+def formats(taken):
+    """What a file for this Input may be: "JPEG or PNG"."""
+    return listed(taken.limits.formats) if taken.limits.formats else FORMATS[taken.kind]
 
 
 def limit(taken):
@@ -53,6 +65,12 @@ def check_size(size, taken):
         raise ValidationError(f"At most {megabytes(most)}; this has {size / MEGABYTE:.3g} MB.")
 
 
+def check_limits(upload, taken):
+    """Raises ValidationError for what it is like, such as too long or too small."""
+    if problem := taken.limits.problem(upload):
+        raise ValidationError(problem)
+
+
 def megabytes(most):
     """A limit as people read it, rather too low than too high: "16 MB", "0.5 MB"."""
     return f"{most // MEGABYTE} MB" if most >= MEGABYTE else f"{most / MEGABYTE:.1g} MB"
@@ -67,30 +85,40 @@ def digest(file):
     return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def keep(owner, file, sha256, known, extension):
-    """Look into it, put it and its thumbnails into storage, and write the row."""
+def keep(file, facts, extension, taken):
+    """Look into it, put it and its thumbnails into storage, and write the row. `facts`: fields of the Upload."""
     with tempfile.TemporaryDirectory(prefix="upload-") as folder:
         paths = {name: Path(folder) / name for name in ("original", "medium", "small")}
         with paths["original"].open("wb") as copy:
             copy.writelines(file.chunks())
-        seen = look(known["kind"], paths)
-        stem = f"u/{owner.pk}/{sha256[:32]}"
+        seen = look(facts["kind"], paths)
+        check_limits(Upload(**facts, **seen), taken)
+        stem = f"u/{facts['owner'].pk}/{facts['sha256'][:32]}"
         names = {"original": f"{stem}.{extension}"}
         if seen.get("color"):
             names |= {"medium": f"{stem}-medium.webp", "small": f"{stem}-small.webp"}
         stored = {variant: put(paths[variant], name) for variant, name in names.items()}
-    made = known | seen | stored | {"name": file.name[-255:], "size": file.size}
-    return Upload.objects.get_or_create(owner=owner, sha256=sha256, defaults=made)[0]
+    made = facts | seen | stored
+    return Upload.objects.get_or_create(owner=facts["owner"], sha256=facts["sha256"], defaults=made)[0]
 
 
 def look(kind, paths):
     """What is to be seen in it, as fields of Upload; the thumbnails are written where there is a picture to show."""
     if kind != "image":
-        return vars(examine(*paths.values()))
+        return vars(heard(examine(*paths.values())))
     try:
+        if is_animated(paths["original"]):
+            raise ValidationError(MOVING)
         return vars(make_thumbnails(*paths.values()))
     except NotAPicture as error:
         raise ValidationError(DAMAGED) from error
+
+
+def heard(recording):
+    """The Recording, when anything could be read of it."""
+    if recording == Recording():
+        raise ValidationError(UNREADABLE)
+    return recording
 
 
 def put(path, name):

@@ -1,6 +1,7 @@
 """Thumbnails of saved pictures, and of frames of films. The original is never changed."""
 
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps
@@ -24,18 +25,32 @@ class Picture:
     color: str  # the mean colour, #rrggbb
 
 
+def is_animated(path):
+    """Whether the picture has several frames. Raises NotAPicture."""
+    with opened(path) as image:
+        return getattr(image, "is_animated", False)
+
+
 def make_thumbnails(original, medium, small):
     """Write both thumbnails of the picture at `original` (paths): Picture.
 
     Raises NotAPicture, and OSError when they cannot be written.
     """
+    with opened(original) as image:
+        width, height = upright_size(image)
+        profile = image.info.get("icc_profile") if image.mode in ("RGB", "RGBA") else None
+        image.draft("RGB", (MEDIUM, MEDIUM))
+        ImageOps.exif_transpose(image, in_place=True)
+        picture = plain(image)
+    return Picture(width, height, shrink(picture, medium, small, profile))
+
+
+@contextmanager
+def opened(path):
+    """The Image at this path, of a format that we know. Raises NotAPicture, also for what is found out within."""
     try:
-        with Image.open(original, formats=FORMATS) as image:
-            width, height = upright_size(image)
-            profile = image.info.get("icc_profile") if image.mode in ("RGB", "RGBA") else None
-            image.draft("RGB", (MEDIUM, MEDIUM))
-            ImageOps.exif_transpose(image, in_place=True)
-            picture = plain(image)
+        with Image.open(path, formats=FORMATS) as image:
+            yield image
     except (
         OSError,
         ValueError,
@@ -44,7 +59,6 @@ def make_thumbnails(original, medium, small):
         Image.DecompressionBombWarning,
     ) as error:
         raise NotAPicture(str(error)) from error
-    return Picture(width, height, shrink(picture, medium, small, profile))
 
 
 def shrink(picture, medium, small, profile=None):

@@ -7,7 +7,8 @@ address, which nearly every model takes.
 
 from dataclasses import dataclass
 
-from generations.modellix import labels
+from generations.modellix import file_limits, labels
+from generations.modellix.file_limits import ANY, Limits
 
 MIB = 1024 * 1024
 LARGEST_STORED = 16 * MIB  # bytes of a file that the provider stores; it keeps so many of a team at a time:
@@ -24,7 +25,7 @@ class Input:
 
     kind is "image", "video" or "audio"; role is one of ROLES. many: the parameter is a list, of at most `maximum` files
     (None: no limit is told). max_bytes is per file, None when not told. by_address: an address may be sent; embedded:
-    "data-uri" or "base64" where the file itself may be, else "".
+    "data-uri" or "base64" where the file itself may be, else "". limits: what else each file must be like.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Input:
     by_address: bool
     embedded: str
     required: bool
+    limits: Limits = ANY
 
 
 def inputs(model):
@@ -83,11 +85,13 @@ def _media(rule):
 def _input(model, name, rule, required):
     accepts = rule.get("x-accepts") or ["url"]
     many, megabytes = rule.get("type") == "array", rule.get("x-max-megabytes")
+    description = rule.get("description", "")
+    limits = file_limits.read(description)
     return Input(
         name=name,
         role=labels.input_role(name, model.type, many),
         label=labels.input_label(name, model.type, _media(rule), many),
-        help=labels.help_text(name, rule.get("description", ""), model.kind),
+        help=labels.help_text(name, description, model.kind) if limits == ANY else "",
         kind=_media(rule),
         many=many,
         maximum=rule.get("maxItems") if many else 1,
@@ -95,6 +99,7 @@ def _input(model, name, rule, required):
         by_address=not ADDRESS.isdisjoint(accepts),
         embedded=_embedded(model, accepts),
         required=required,
+        limits=limits,
     )
 
 

@@ -146,6 +146,7 @@ HELP = {
     "5 or 10 per the index": "5 or 10",
     "cap in interleave mode": "Only with “Words and pictures mixed”",
     "docs page says 2000, the newer schema 10000": "",
+    "at most 10 when video is also sent": "At most 10 beside a video",
     "exclusive with image and lastFrame": "Not together with frames",
     "field name from a vendor blog sample": "",
     "from a TTS call within 30 days": "Of speech made in the last 30 days",

@@ -158,9 +158,14 @@ class SwitchTests:
         assert (given(form), form.spare_numbers) == ({"images": [red], "mask": [blue]}, [red.pk])
 
     def test_frames_stay_what_they_are_between_models_that_name_them_alike(self, make_upload):
-        first, last = make_upload(color="#aa0000"), make_upload(color="#0000aa")
+        first, last = (make_upload(color=color, size=(640, 480)) for color in ("#aa0000", "#0000aa"))
         held = {"first_frame_image": [first], "last_frame_image": [last]}
         assert refit(find("minimax/hailuo-02-fl2v"), held, []) == (held, [])
+
+    def test_a_file_that_the_new_model_does_not_take_waits(self, make_upload):
+        small = make_upload()
+        given, spare = refit(find("minimax/hailuo-2.3-i2v"), {"image": [small]}, [])
+        assert (given, spare) == ({"first_frame_image": []}, [small])
 
 
 class OfferTests:
@@ -177,7 +182,11 @@ class OfferTests:
         assert words["images"] == "Up to 16. PNG, JPEG or WebP, at most 16 MB each"
         assert words["mask"] == "PNG, JPEG or WebP, at most 16 MB. Optional"
         (slot,) = switch(WORDS, "kling/kling-v2.1-i2i").slots
-        assert slot.words == "PNG, JPEG or WebP, at most 10 MB"
+        assert slot.words == "JPEG or PNG, at most 10 MB"
+        (first,) = switch(WORDS, "minimax/hailuo-2.3-i2v").slots
+        assert first.words == "JPEG, PNG or WebP, at most 20 MB, at least 300 px a side"
+        (_, sound) = switch(WORDS, "kling/kling-avatar").slots
+        assert sound.words == "MP3, WAV or M4A, at most 5 MB, 2 to 300 s long. Optional"
 
     def test_a_full_slot_takes_no_more_but_a_single_file_can_be_changed(self, switch, make_upload):
         uploads = [make_upload(color=f"#0000{n:02x}") for n in range(3)]

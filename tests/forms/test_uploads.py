@@ -14,6 +14,8 @@ from django.forms import ValidationError
 from PIL import Image
 
 from generations.forms.uploads import take
+from generations.modellix.catalogue import find
+from generations.modellix.inputs import inputs
 from generations.models import Upload
 from tests.conftest import ANY_PICTURE
 
@@ -85,12 +87,6 @@ class KeptTests:
         assert give(content, name="one.png") == give(content, name="two.png")
         assert Upload.objects.get().name == "one.png"
 
-    def test_one_that_moves_may_be_given_where_a_still_is_wanted(self, give):
-        frames = [Image.new("RGB", (32, 32), color) for color in ("red", "blue")]
-        buffer = io.BytesIO()
-        frames[0].save(buffer, "WEBP", save_all=True, append_images=frames[1:])
-        assert give(buffer.getvalue()).mime == "image/webp"
-
     def test_a_sound_has_its_length_and_no_picture(self, give):
         upload = give(sound(), name="bell.wav", taken=ANY_SOUND)
         assert (upload.kind, upload.mime, upload.duration, upload.small) == ("audio", "audio/wav", 1.0, "")
@@ -133,6 +129,54 @@ class RefusedTests:
     def test_a_picture_that_cannot_be_opened(self, refusal, content):
         words = "This picture cannot be opened: it is damaged, or has more than 50 megapixels."
         assert refusal(content) == words
+
+    @pytest.mark.parametrize("form", ["WEBP", "GIF", "PNG", "AVIF"])
+    def test_a_picture_that_moves(self, refusal, form):
+        frames = [Image.new("RGB", (32, 32), color) for color in ("red", "blue")]
+        buffer = io.BytesIO()
+        frames[0].save(buffer, form, save_all=True, append_images=frames[1:])
+        assert refusal(buffer.getvalue()) == "This picture moves: a still one is needed here."
+
+    @pytest.mark.parametrize(
+        ("content", "kind"),
+        [(b"\x00\x00\x00\x18ftypisom" + bytes(64), "video"), (b"ID3" + bytes(64), "audio")],
+        ids=["a film", "a sound"],
+    )
+    def test_a_recording_that_cannot_be_played(self, refusal, content, kind):
+        words = "This recording cannot be played: it is damaged, or cut off."
+        assert refusal(content, taken=replace(ANY_PICTURE, kind=kind)) == words
+
+    @pytest.mark.parametrize(
+        ("slug", "content", "words"),
+        [
+            ("kling/kling-v2.1-i2i", picture("WEBP"), "Give JPEG or PNG: this is WebP."),
+            (
+                "minimax/hailuo-2.3-i2v",
+                picture(size=(1000, 299)),
+                "Each side must have at least 300 px; this has 1,000 by 299.",
+            ),
+            ("minimax/hailuo-2.3-i2v", picture(size=(1000, 390)), "Too wide: at most 2.5 times as wide as high."),
+            ("kling/kling-avatar", picture(size=(390, 1000)), "Too tall: at most 2.5 times as high as wide."),
+            (
+                "alibaba/wan2.2-animate-move",
+                picture(size=(199, 300)),
+                "Each side must have 200 to 4,096 px; this has 199 by 300.",
+            ),
+        ],
+    )
+    def test_what_the_model_says_it_does_not_take(self, refusal, slug, content, words):
+        taken = next(taken for taken in inputs(find(slug)) if taken.kind == "image")
+        assert refusal(content, taken=taken) == words
+
+    def test_a_recording_that_is_too_short(self, refusal):
+        taken = next(taken for taken in inputs(find("kling/kling-avatar")) if taken.kind == "audio")
+        assert refusal(sound(), taken=taken) == "Must be 2 to 300 s long; this has 1 s."
+
+    def test_a_file_known_already_is_checked_again(self, give):
+        content = picture("WEBP")
+        give(content)
+        with pytest.raises(ValidationError, match="Give JPEG or PNG"):
+            give(content, taken=inputs(find("kling/kling-v2.1-i2i"))[0])
 
     def test_a_storage_that_does_not_take_it_is_said_and_nothing_is_left(self, refusal, settings, tmp_path):
         blocked = tmp_path / "media"
