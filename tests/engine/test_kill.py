@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 KILLS = int(os.environ.get("STUDIO_KILLS", "5"))  # at each step
 RANDOM_KILLS = int(os.environ.get("STUDIO_RANDOM_KILLS", "60"))
+ON_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 UNKNOWN, DONE = "unknown", "done"
 SENDING = [
     (("generations/models/task.py", "claim", "return"), UNKNOWN),
@@ -44,6 +45,20 @@ WATCHING_AND_SAVING = [
     ("generations/engine/save.py", "write_down", "return"),
     ("generations/models/task.py", "settle_files", "return"),
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def locked():
+    """A run of locked.py, begun before all tests here, for the last one to judge."""
+    if not ON_SQLITE:
+        yield None
+        return
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/engine/locked.py"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    told = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, **told) as process:
+        yield process
+        process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -195,3 +210,9 @@ class RandomTests:
         assert start.end() == 0
         assert {Task.objects.get(pk=t.pk).status for t in (task, other, late)} == {"done"}
         assert_all_is_well(simulator)
+
+
+@pytest.mark.skipif(not ON_SQLITE, reason="locks one file")
+def test_a_database_locked_for_thirty_seconds_delays_and_loses_nothing(locked):
+    words, _ = locked.communicate(timeout=120)
+    assert locked.returncode == 0, words

@@ -13,7 +13,7 @@ from tests.scaled.servers import begin, end
 ENGINE = [f"tests/engine/test_{name}.py" for name in ("life", "trace", "office")]
 RUNS = {
     "engine": [*ENGINE, "tests/views/test_media.py", "-k", "not locked_database"],  # which is about one file
-    "kills": ["tests/engine/test_kill.py"],
+    "kills": ["tests/engine/test_kill.py", "-k", "not locked_for"],  # which is about one file as well
     "machines": ["tests/scaled/machines.py"],
 }
 FEWER = {"STUDIO_KILLS": "1"}  # at each step; as many at random as on SQLite
