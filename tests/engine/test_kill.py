@@ -214,5 +214,5 @@ class RandomTests:
 
 @pytest.mark.skipif(not ON_SQLITE, reason="locks one file")
 def test_a_database_locked_for_thirty_seconds_delays_and_loses_nothing(locked):
-    words, _ = locked.communicate(timeout=120)
+    words, _ = locked.communicate(timeout=240)
     assert locked.returncode == 0, words
