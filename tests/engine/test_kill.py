@@ -1,4 +1,10 @@
-"""The worker is SIGKILLed at each step and at random: nothing is bought twice, nothing bought is lost."""
+"""The worker is SIGKILLed at each step and at random: nothing is bought twice, nothing bought is lost.
+
+More kills, here and on PostgreSQL, with what became of the orders (two a kill):
+
+    export STUDIO_RANDOM_KILLS=1000
+    .venv/bin/python -m pytest -s -k "any_moment or kills" tests/engine/test_kill.py tests/scaled/test_servers.py
+"""
 
 import hashlib
 import json
@@ -14,7 +20,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 
 from generations.models import Attempt, Lease, Output, Task
@@ -180,6 +186,7 @@ class RandomTests:
         start()
         assert start.end() == 0
         states = Counter(Task.objects.values_list("status", flat=True))
+        print(f"{RANDOM_KILLS} kills on {connection.vendor}: {dict(states)}, {len(simulator.ledger())} bought")
         assert set(states) <= {Task.Status.DONE, Task.Status.UNKNOWN}
         assert states[Task.Status.DONE] > RANDOM_KILLS
         assert_all_is_well(simulator)

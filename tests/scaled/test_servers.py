@@ -17,7 +17,7 @@ RUNS = {
     "machines": ["tests/scaled/machines.py"],
 }
 FEWER = {"STUDIO_KILLS": "1"}  # at each step; as many at random as on SQLite
-SECONDS = 300
+SECONDS = 300 + 2 * int(os.environ.get("STUDIO_RANDOM_KILLS", "0"))
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def runs(postgres, redis_server, s3, tmp_path_factory):
     runs = {}
     for number, (name, tests) in enumerate(RUNS.items()):
         own = {"DATABASE_URL": f"{postgres}/{name}", "REDIS_URL": f"{redis_server.url}/{number}"}
-        command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=5", *tests)
+        command = (sys.executable, "-m", "pytest", "-q", "-rP", "-p", "no:cacheprovider", "--durations=5", *tests)
         words = folder / name
         with open(words, "w") as file:
             runs[name] = begin(*command, env=ours | own, stdout=file, stderr=file), words
