@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 
 from generations.engine import provider
 from generations.modellix import catalogue
-from generations.modellix.inputs import Input, inputs, ways
+from generations.modellix.inputs import Input, is_placeholder, taken_as, ways
 from generations.models import Deposit, Upload
 
 
@@ -27,8 +27,9 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """One file of an order, and its way: "stored", "public" or "embedded" (modellix/inputs.py)."""
+    """One file of an order, given under `name`, and its way: "stored", "public" or "embedded" (modellix/inputs.py)."""
 
+    name: str
     taken: Input
     upload: Upload
     way: str
@@ -59,14 +60,14 @@ def plan(task):
     if not task.inputs:
         return []
     model, uploads = catalogue.find(task.model_slug), Upload.objects.in_bulk(task.upload_pks)
-    takes = {taken.name: taken for taken in inputs(model)} if model else {}
-    if missing := [name for name in task.inputs if name not in takes]:
+    takes = {name: model and taken_as(model, name) for name in task.inputs}
+    if missing := [name for name, taken in takes.items() if taken is None]:
         raise Unsendable(f"{task.model_name} no longer takes files as {', '.join(missing)}.")
-    given = [(takes[name], uploads[pk]) for name, value in task.inputs.items() for pk in listed(value)]
-    found = ways([(taken, upload.size) for taken, upload in given], Upload.are_reachable())
+    given = [(name, uploads[pk]) for name, value in task.inputs.items() for pk in listed(value)]
+    found = ways([(takes[name], upload.size) for name, upload in given], Upload.are_reachable())
     if None in found:
         raise Unsendable(f"{given[found.index(None)][1]} is too large, or one too many, for {task.model_name}.")
-    return [Step(taken, upload, way) for (taken, upload), way in zip(given, found, strict=True)]
+    return [Step(name, takes[name], upload, way) for (name, upload), way in zip(given, found, strict=True)]
 
 
 def listed(value):
@@ -74,13 +75,16 @@ def listed(value):
 
 
 def parts(task):
-    """What to send in the place of each file: parameter → Part, or a list of them. What is to be stored must be."""
+    """What to send in the place of each file: parameter or placeholder → Part, or a list of them.
+
+    What is to be stored must be.
+    """
     steps = plan(task)
     stored = Deposit.objects.usable(provider.fingerprint()).filter(upload__in=task.upload_pks)
     addresses = dict(stored.values_list("upload", "url"))
     found = {name: [] for name in task.inputs}
     for step in steps:
-        found[step.taken.name].append(part(step, addresses))
+        found[step.name].append(part(step, addresses))
     return {name: made if isinstance(task.inputs[name], list) else made[0] for name, made in found.items()}
 
 
@@ -97,12 +101,27 @@ def part(step, addresses):
 
 def filled(body, found):
     """The body with its files in place. Raises Unreadable."""
-    return body | {name: each(value, Part.sent) for name, value in found.items()}
+    return placed(body, {name: each(value, Part.sent) for name, value in found.items()})
 
 
 def told(body, found):
     """The same, without the contents of files; None for an order without any."""
-    return body | {name: each(value, Part.told) for name, value in found.items()} if found else None
+    return placed(body, {name: each(value, Part.told) for name, value in found.items()}) if found else None
+
+
+def placed(body, values):
+    """The body with these values: under the name of a parameter, or wherever a placeholder stands."""
+    stand_ins = {name: value for name, value in values.items() if is_placeholder(name)}
+    return replaced(body, stand_ins) | {name: value for name, value in values.items() if name not in stand_ins}
+
+
+def replaced(value, stand_ins):
+    """The same, with other texts in the place of some, at any depth."""
+    if isinstance(value, dict):
+        return {name: replaced(each, stand_ins) for name, each in value.items()}
+    if isinstance(value, list):
+        return [replaced(each, stand_ins) for each in value]
+    return stand_ins.get(value, value) if isinstance(value, str) else value
 
 
 def each(value, change):

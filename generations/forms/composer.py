@@ -214,7 +214,8 @@ class ComposerForm(forms.Form):
         for name, sentence in [*self._not_taken(), *inputs.unsendable(self.given)]:
             self._blame(name, sentence)
         for body in self.bodies():
-            for name, sentence in schema.check(self.chosen, body | inputs.stand_ins(self.given)).items():
+            found = schema.check(self.chosen, body | inputs.stand_ins(self.given))
+            for name, sentence in (*found.items(), *inputs.misplaced(self.given, body, schema.further(self.chosen))):
                 self._blame("prompt" if self.words and name == self.words.name else f"with-{name}", sentence)
 
     def _not_taken(self):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.forms import MultipleHiddenInput, ValidationError
 
 from generations.forms.uploads import check_limits, check_size, formats, limit, megabytes, take
-from generations.modellix.inputs import STORED_FILES, Input, inputs, ways
+from generations.modellix.inputs import FREE, PLACEHOLDER, STORED_FILES, Input, inputs, placeholder, ways
+from generations.modellix.typed_json import texts
 from generations.models import Upload
 
 ACCEPTED = {  # what a browser offers to choose; a phone turns its own kind of pictures into one of these
@@ -17,6 +18,7 @@ ACCEPTED = {  # what a browser offers to choose; a phone turns its own kind of p
     "video": "video/mp4,video/quicktime,video/webm",
     "audio": "audio/mpeg,audio/wav,audio/mp4,audio/flac,audio/ogg",
 }
+ACCEPTED["any"] = ",".join(ACCEPTED.values())
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def held(owner, found):
 
 
 def fitting(taken, uploads):
-    return [upload for upload in uploads if upload.kind == taken.kind and not misfit_of(taken, upload)]
+    return [upload for upload in uploads if taken.takes(upload.kind) and not misfit_of(taken, upload)]
 
 
 def misfit_of(taken, upload):
@@ -138,12 +140,29 @@ def unsendable(given):
 
 
 def references(given):
-    """The numbers of uploads as a Task has them: parameter → pk, or a list of them."""
+    """The numbers of uploads as a Task has them: parameter → pk, or a list of them; placeholder → pk."""
     pks = {taken: [upload.pk for upload in uploads] for taken, uploads in given.items() if uploads}
-    return {taken.name: found if taken.many else found[0] for taken, found in pks.items()}
+    free = {placeholder(number): pk for number, pk in enumerate(pks.pop(FREE, []), start=1)}
+    return {taken.name: found if taken.many else found[0] for taken, found in pks.items()} | free
 
 
 def stand_ins(given):
     """Something in the place of each file, so that the schema can be asked whether enough and not too much is given."""
     words = {taken: [upload.name for upload in uploads] for taken, uploads in given.items() if uploads}
+    words.pop(FREE, None)
     return {taken.name: found if taken.many else found[0] for taken, found in words.items()}
+
+
+def misplaced(given, body, field):
+    """(parameter, sentence) for files that no JSON names, and names in the JSON without a file.
+
+    `field` is the name of the one in which people write JSON.
+    """
+    if FREE not in given:
+        return
+    files = range(1, len(given[FREE]) + 1)
+    named = [int(match[1]) for text in texts(body) if (match := PLACEHOLDER.fullmatch(text))]
+    for number in sorted(set(files) - set(named)):
+        yield FREE.name, f'Write where it goes, such as {{"image": "{placeholder(number)}"}}.'
+    for number in sorted(set(named) - set(files)):
+        yield field, f"There is no file {number} for {placeholder(number)}."

@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 MEGABYTE = 1_000_000  # bytes, as people and schemas count them
 NOUNS = {"image": "a picture", "video": "a video", "audio": "a recording", "text": "a text", "file": "a file"}
 FORMATS = {"image": "PNG, JPEG or WebP", "video": "MP4, MOV or WebM", "audio": "MP3, WAV or M4A"}
+FORMATS["any"] = "Pictures, videos or recordings"
 DAMAGED = f"This picture cannot be opened: it is damaged, or has more than {MAX_PIXELS // 1_000_000} megapixels."
 MOVING = "This picture moves: a still one is needed here."
 UNREADABLE = "This recording cannot be played: it is damaged, or cut off."
@@ -35,8 +36,8 @@ def take(owner, file, taken):
     """
     check_size(file.size, taken)
     kind, mime, extension = kind_of(file.read(HEAD))
-    if kind != taken.kind:
-        raise ValidationError(f"{misfit(kind)} Give {NOUNS[taken.kind]}: {formats(taken)}.")
+    if not taken.takes(kind):
+        raise ValidationError(f"{misfit(kind)} Give {NOUNS.get(taken.kind, 'one')}: {formats(taken)}.")
     sha256 = digest(file)
     known = Upload.objects.filter(owner=owner, sha256=sha256).first()
     if known:

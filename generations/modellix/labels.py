@@ -182,7 +182,7 @@ HELP_BY_NAME = {
     "left_expansion_ratio": "Share of the width",
     "return_last_frame": "To go on from",
     "right_expansion_ratio": "Share of the width",
-    "subject_reference": 'A list of objects such as {"type": "character", "image_file": "https://…"}',
+    "subject_reference": 'A list of objects such as {"type": "character", "image_file": "{{file 1}}"}',
     "up_expansion_ratio": "Share of the height",
     "voice": "Its name at Modellix",
 }

@@ -37,6 +37,12 @@ PROMPT_NEEDED = PROMPT_ALONE | {
     "required": ["prompt"],
 }
 
+EXAMPLES = {  # of further parameters, by what a model works from
+    "text": '{"duration": 5}',
+    "image": '{"image": "{{file 1}}"}',
+    "video": '{"video": "{{file 1}}"}',
+    "speech": '{"audio": "{{file 1}}"}',
+}
 MISSING_WORDS = {"prompt": "Write a prompt.", "text": "Write the words to speak."}
 TYPE_SENTENCES = {
     "string": "Must be text.",
@@ -185,7 +191,7 @@ def _further_field(model):
         name=further(model),
         role="further",
         label=labels.ROLE_LABELS["further"],
-        help='A JSON object, sent as it is, such as {"duration": 5}',
+        help=f"A JSON object, sent as it is, such as {_example(model)}",
         kind="json",
         choices=(),
         default=None,
@@ -198,6 +204,11 @@ def _further_field(model):
         required=False,
         main=model.parameters is None,
     )
+
+
+def _example(model):
+    source = model.type.partition("-to-")[0] if model.parameters is None else ""
+    return EXAMPLES.get(source, EXAMPLES["text"])
 
 
 def _kind(role, rule):

@@ -183,7 +183,7 @@ class Task(models.Model):
     model_type = models.CharField(max_length=32)  # the provider's word, such as text-to-image
     kind = models.CharField(max_length=8, choices=Kind)
     body = models.JSONField()  # exactly what is sent, but for the inputs
-    inputs = models.JSONField(default=dict, blank=True)  # parameter → pk of an Upload, or a list of them
+    inputs = models.JSONField(default=dict, blank=True)  # parameter or placeholder → pk of an Upload, or a list of them
     expected_outputs = models.PositiveSmallIntegerField(default=1)
     ratio_width = models.PositiveIntegerField(default=1)
     ratio_height = models.PositiveIntegerField(default=1)

@@ -20,6 +20,7 @@ SERIES = "kling/kling-image-o1"  # a list of up to ten
 TRY_ON = "kling/kolors-virtual-try-on-v1-5"  # two parameters
 BY_ADDRESS = "google/nano-banana-edit"  # a list of up to three, by address alone
 FRAME = "vidu/viduq3-turbo-i2v"  # by address or as data: URI
+UNKNOWN = "xai/grok-imagine-image-edit"  # whatever a person writes
 GIF = bytes.fromhex("47494638396101000100800000000000ffffff2c00000000010001000002024401003b")  # one pixel
 
 
@@ -71,6 +72,21 @@ class StoredTests:
         assert task.attempts.get().sent == entry["body"]
         assert [len(asked(simulator, method)) for method in ("GET", "POST", "DELETE")] == [1, 1, 1]
         assert Deposit.objects.count() == 0
+
+    def test_a_file_of_an_undocumented_model_goes_where_its_name_stands(self, simulator, order, work, make_upload):
+        red, blue = make_upload(color="#aa0000"), make_upload(color="#0000aa")
+        body = {"prompt": "as one", "images": [{"url": "{{file 2}}", "as": "{{file 2}} too"}, {"url": "{{file 1}}"}]}
+        given = {"{{file 1}}": red.pk, "{{file 2}}": blue.pk}
+        task = order(slug=UNKNOWN, model_type="image-to-image", body=body, inputs=given)
+        work()
+        assert fresh(task).status == Task.Status.DONE
+        (entry,) = simulator.ledger()
+        sent = entry["body"]["images"]
+        assert sent[0]["as"] == "{{file 2}} too"
+        addresses = [sent[1]["url"], sent[0]["url"]]
+        assert all(address.startswith(f"{simulator.url}/in/file-") for address in addresses)
+        assert len(set(addresses)) == 2
+        assert task.attempts.get().sent == entry["body"]
 
     def test_one_upload_serves_all_orders_that_need_it(self, simulator, edit, work, make_upload):
         picture = make_upload()

@@ -17,6 +17,7 @@ EDIT = "kling/kling-v3-i2i"  # one picture
 SERIES = "kling/kling-image-o1"  # up to ten, or none
 FEW = "google/nano-banana-edit"  # one to three, by address alone
 MASKED = "openai/gpt-image-2-edit"  # up to sixteen, and a mask
+UNKNOWN = "xai/grok-imagine-image-edit"  # nobody knows what
 WORDS = "alibaba/qwen-image-2.0"
 
 
@@ -132,6 +133,30 @@ class CleanTests:
         assert composer(EDIT, with_image=[number]).errors == {"with-image": ["This is needed."]}
 
 
+class FreeTests:
+    JSON = "with-further-xai-grok-imagine-image-edit"
+
+    def test_a_file_goes_where_its_name_stands(self, composer, make_upload):
+        red, blue = make_upload(color="#aa0000"), make_upload(color="#0000aa")
+        form = composer(UNKNOWN, with_files=[blue, red], **{self.JSON: ['{"image": ["{{file 1}}", "{{file 2}}"]}']})
+        (task,) = ordered(form)
+        assert task.inputs == {"{{file 1}}": blue.pk, "{{file 2}}": red.pk}
+        assert task.body == {"prompt": "as a woodcut", "image": ["{{file 1}}", "{{file 2}}"]}
+        assert task.upload_pks == [blue.pk, red.pk]
+
+    def test_a_file_that_goes_nowhere_is_told(self, composer, make_upload):
+        form = composer(UNKNOWN, with_files=[make_upload()], **{self.JSON: ['{"image": "file 1"}']})
+        assert form.errors == {"with-files": ['Write where it goes, such as {"image": "{{file 1}}"}.']}
+
+    def test_so_is_a_name_without_a_file(self, composer, make_upload):
+        form = composer(UNKNOWN, with_files=[make_upload()], **{self.JSON: ['{"a": ["{{file 1}}", "{{file 2}}"]}']})
+        assert form.errors == {self.JSON: ["There is no file 2 for {{file 2}}."]}
+
+    def test_a_model_may_be_ordered_without_any(self, composer):
+        (task,) = ordered(composer(UNKNOWN, **{self.JSON: ['{"image": "https://a.example/1.png"}']}))
+        assert (task.inputs, task.body["image"]) == ({}, "https://a.example/1.png")
+
+
 class SwitchTests:
     def test_pictures_go_along_to_a_model_that_takes_them(self, switch, make_upload):
         red, blue = make_upload(color="#aa0000"), make_upload(color="#0000aa")
@@ -171,7 +196,7 @@ class SwitchTests:
 class OfferTests:
     def test_models_that_take_pictures_are_offered_with_a_place_for_each(self, switch):
         taking = [model for model in offer() if inputs(model)]
-        assert len(taking) == 78
+        assert len(taking) == 135
         for model in taking:
             form = switch(WORDS, model.slug)
             assert [slot.taken for slot in form.slots] == list(inputs(model))

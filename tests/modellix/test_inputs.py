@@ -6,16 +6,26 @@ import pytest
 
 from generations.modellix import schema
 from generations.modellix.catalogue import find, models
-from generations.modellix.inputs import LARGEST_EMBEDDED, LARGEST_STORED, ROLES, inputs, largest, ways
+from generations.modellix.inputs import (
+    FREE,
+    LARGEST_EMBEDDED,
+    LARGEST_STORED,
+    ROLES,
+    inputs,
+    is_placeholder,
+    largest,
+    placeholder,
+    ways,
+)
 
-KNOWN = [model for model in models() if model.slug and inputs(model)]
+KNOWN = [model for model in models() if model.slug and model.parameters and inputs(model)]
 PICTURE = inputs(find("kling/kling-v3-i2i"))[0]
 ADDRESS_ONLY = replace(PICTURE, embedded="")
 
 
 @pytest.mark.parametrize("model", KNOWN, ids=[model.slug for model in KNOWN])
 def test_every_media_parameter_is_an_input_and_not_a_field(model):
-    found = inputs(model)
+    found = [each for each in inputs(model) if each != FREE]
     rules = model.parameters["properties"]
     assert {each.name for each in found} == {name for name, rule in rules.items() if "x-media" in rule}
     assert not {each.name for each in found} & {field.name for field in schema.fields(model)}
@@ -30,11 +40,27 @@ def test_every_media_parameter_is_an_input_and_not_a_field(model):
 
 
 def test_there_are_19_image_to_image_models_to_give_a_picture_to():
-    assert len([model for model in KNOWN if model.type == "image-to-image"]) == 19
+    assert len([model for model in KNOWN if model.type == "image-to-image"]) == 20
 
 
-def test_a_model_without_known_parameters_takes_no_files():
-    assert inputs(replace(find("kling/kling-v3-i2i"), parameters=None)) == ()
+def test_a_model_that_works_from_files_in_ways_unknown_takes_any():
+    assert inputs(find("xai/grok-imagine-image-edit")) == (FREE,)
+    assert inputs(find("pixverse/motion-control")) == (FREE,)
+    assert inputs(find("xai/grok-imagine-image")) == ()
+    assert [FREE.takes(kind) for kind in ("image", "video", "audio", "text", "file")] == [True] * 3 + [False] * 2
+
+
+def test_so_does_one_that_takes_them_within_objects():
+    assert inputs(find("minimax/minimax-image-01-i2i")) == (FREE,)
+    assert inputs(find("kling/kling-v1-t2v")) == ()
+
+
+def test_files_without_a_parameter_have_names_of_their_own():
+    assert [placeholder(number) for number in (1, 10)] == ["{{file 1}}", "{{file 10}}"]
+    assert [is_placeholder(text) for text in ("{{file 1}}", "{{file 0}}", "{{ file 1 }}", "{{file 1}} ", "image")] == [
+        True,
+        *[False] * 4,
+    ]
 
 
 def test_first_and_last_frame_are_told_apart_whatever_they_are_called():
