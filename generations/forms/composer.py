@@ -2,107 +2,147 @@
 
 import json
 import uuid
+from dataclasses import dataclass, replace
 from functools import cached_property
-from math import ceil
 
 from django import forms
 
 from generations.forms import inputs
-from generations.forms.inputs import Slot
-from generations.forms.settings import Setting, adapt, parameters, parked_words, read_parked, standard, takes
-from generations.modellix import catalogue, schema
-from generations.modellix.inputs import inputs as takes_files
-from generations.modellix.pricing import Estimate
+from generations.forms.inputs import SPARE, Slot
+from generations.forms.offer import (
+    FIRST_MODEL,
+    MOST_MODELS,
+    SIDES,
+    chosen,
+    first_count,
+    from_pictures,
+    listed,
+    on_offer,
+    side,
+)
+from generations.forms.part import Part, total
+from generations.forms.settings import parked_words, read_parked, standard
+from generations.forms.shared import SharedSetting, adapt, input_name, shared, shared_inputs
+from generations.forms.sides import Side, read_sides, write_sides
+from generations.modellix.schema import MISSING_WORDS
 from generations.models import Prompt, Task
 
-FIRST_MODEL = "minimax/minimax-image-01-t2i"  # for who has not ordered anything yet
-FIRST_COUNTS = {"image": 4}  # of a kind of which people want to see several; one of all others
-MOST_IMAGES = 8  # by one press of the button
+MOST_IMAGES = 8  # of each model, by one press of the button
 LONGEST_PROMPT = 32_000  # characters; no model takes more
+FIELD_IDS = {"prompt": "composer-prompt", "model": "choose-model", "order_key": "", "__all__": ""}
 COUNT_WORDS = f"Between 1 and {MOST_IMAGES}."
 
 
-def offer():
-    """Every model to choose from."""
-    return catalogue.orderable()
+@dataclass(frozen=True)
+class Reason:
+    """What stands in the way of an order. `field` is the id of where to mend it, "" when that is nowhere."""
+
+    field: str
+    text: str
 
 
-def on_offer(slug):
-    """The model of this slug, None when it is not to be chosen."""
-    model = catalogue.find(slug)
-    return model if model in offer() else None
+class Several(forms.Field):
+    """Any number of texts."""
 
-
-def first_count(model):
-    return FIRST_COUNTS.get(model.kind, 1)
-
-
-def input_name(field):
-    return f"with-{field.name}"
+    widget = forms.MultipleHiddenInput
 
 
 class ComposerForm(forms.Form):
-    """One press of Generate, by `author`. The inputs of the model's own parameters are called `with-` and their name.
+    """One press of Generate, by `author`.
 
-    `shown` is the model whose parameters the page shows, which without script may be another than the one chosen.
-    `chosen` is the catalogue's Model, `parked` holds values for models that were left, by parameter name, `spare` the
-    uploads that it has no slot for. `problems` tells of files that were not taken (see forms/inputs.py).
+    `models` are those chosen, each a catalogue.Model. What several of them take has one input (forms/shared.py), called
+    `with-` and the name of the first one's parameter. `shown` are the models whose parameters the page shows, which
+    without script may be others than those chosen. `parked` holds values that none of them takes, by parameter name,
+    `sides` what was left on the other sides of the switch. `swaps` are the pairs of models of which the second took
+    the place of the first. `problems` tells of files that were not taken (see forms/inputs.py).
     """
 
+    has_moved = False  # whether the page shows the settings of other models
+
     order_key = forms.UUIDField(error_messages=dict.fromkeys(("required", "invalid"), "Press Generate once more."))
-    model = forms.CharField(error_messages={"required": "Choose a model."})
-    shown = forms.CharField(required=False)
-    spare = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+    model = Several(required=False)
+    shown = Several(required=False)
     prompt = forms.CharField(required=False)
+    parent = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     count = forms.IntegerField(
         min_value=1,
         max_value=MOST_IMAGES,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), COUNT_WORDS),
     )
 
-    def __init__(self, data=None, *, author=None, model=None, initial=None, parked=None, problems=None):
+    def __init__(
+        self, data=None, *, author=None, models=None, initial=None, parked=None, sides=None, problems=None, swaps=()
+    ):
         super().__init__(data, initial=initial)
-        self.author, self.problems = author, problems or {}
-        self.chosen = model or on_offer(self.data.get("model")) or on_offer(FIRST_MODEL)
-        self.fields["count"].initial = first_count(self.chosen)
+        self.author, self.problems, self.swaps = author, problems or {}, swaps
+        self.models = chosen(self.data) if models is None else models
         self.parked = read_parked(self.data.get("parked")) if parked is None else parked
-        for field in parameters(self.chosen):
-            self.fields[input_name(field)] = forms.CharField(required=False, initial=standard(field))
-        for taken in takes_files(self.chosen):
-            self.fields[inputs.slot_name(taken)] = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+        self.sides = read_sides(self.data.get("sides")) if sides is None else sides
+        self.fields["count"].initial = first_count(self.models[0]) if self.models else 1
+        self.shared, self.shared_inputs = shared(self.models), shared_inputs(self.models)
+        for each in self.shared:
+            self.fields[input_name(each)] = forms.CharField(required=False, initial=standard(each.field))
+        for taken in (*(each.taken for each in self.shared_inputs), SPARE):
+            self.fields[inputs.slot_name(taken)] = Several(required=False)
 
     @classmethod
     def fresh(cls, author, text="", slug=None):
-        """An empty composer, with the model, shape and number that this person used last, or the model of `slug`."""
-        last = Prompt.objects.filter(author=author).first()
-        used_last = last and on_offer(next(iter(last.model_slugs), None))
-        model = on_offer(slug) or used_last
-        if not used_last or model.kind != used_last.kind:
-            return cls(author=author, model=model, initial={"prompt": text})
-        main = [field for field in parameters(model) if field.main]
-        used = [field for field in main if takes(model, field.name, last.values.get(field.name))]
-        kept = {input_name(field): last.values[field.name] for field in used}
-        initial = {"prompt": text, "count": last.values.get("count", first_count(model))} | kept
-        return cls(author=author, model=model, initial=initial)
+        """An empty composer, with the models, shape and number that this person used last, or the model of `slug`."""
+        last, wanted = Side.last(author), on_offer(slug)
+        models = [wanted] if wanted else last.chosen
+        kept, _ = adapt(models, models, last.values, {})
+        main = {each.name for each in shared(models) if each.field.main}
+        initial = {"prompt": text, "count": last.count}
+        initial |= {f"with-{name}": value for name, value in kept.items() if name in main}
+        return cls(author=author, models=models, initial=initial)
 
     @classmethod
     def adapted(cls, data, author=None, problems=None):
-        """The composer as it stands, with the settings of the model now chosen."""
-        new = on_offer(data.get("model")) or on_offer(FIRST_MODEL)
-        old = on_offer(data.get("shown")) or new
-        held = {field.name: data.get(input_name(field), standard(field)) for field in parameters(old)}
-        parked = read_parked(data.get("parked"))
-        kept, parked = adapt(old, new, held, parked) if old != new else (held, parked)
-        same = ("order_key", "prompt", "count") if old.kind == new.kind else ("order_key", "prompt")
-        initial = {name: data[name] for name in same if name in data}
-        initial |= {f"with-{name}": kept[name] for name in kept} | inputs.adapt(old, new, data, author)
-        return cls(author=author, model=new, initial=initial, parked=parked, problems=problems)
+        """The composer as it stands, with the settings of the models now chosen, on the side now chosen.
+
+        When files have come that none of the models has a place for, those that cannot work from pictures give way to
+        those of their family that can.
+        """
+        new = chosen(data) if "model" in data or "shown" in data else [on_offer(FIRST_MODEL)]
+        old = chosen(data, "shown") or new
+        now = Side.of_page(data, old)
+        sides, name = read_sides(data.get("sides")), data.get("kind")
+        if name in SIDES and old and name != side(old[0]):
+            sides[side(old[0])] = now
+            now, swaps = sides.pop(name, None) or Side.last(author, name), ()
+            new = now.chosen or Side.first(name).chosen
+        else:
+            swaps = [(model, other) for model in new if "brought" in data and (other := from_pictures(model))]
+            new = exchanged(new, swaps)
+            now = now.for_models(old, new)
+        kept = {name: data[name] for name in ("order_key", "prompt", "parent") if name in data}
+        kept |= {f"with-{name}": value for name, value in now.values.items()} | (
+            {"count": now.count} if now.count else {}
+        )
+        kept |= inputs.adapt(inputs_of(old), inputs_of(new), data, author)
+        state = {"parked": now.parked, "sides": sides, "swaps": swaps, "problems": problems}
+        form = cls(author=author, models=new, initial=kept, **state)
+        form.has_moved = new != old
+        return form
 
     # What the page shows
 
     @property
+    def chosen(self):
+        """The first of the models, None without any."""
+        return self.models[0] if self.models else None
+
+    @property
+    def kind(self):
+        """The side that is in view."""
+        if self.models:
+            return side(self.models[0])
+        return self.data.get("kind") if self.data.get("kind") in SIDES else "image"
+
+    @property
     def settings(self):
-        return [Setting(field, self[input_name(field)]) for field in parameters(self.chosen)]
+        found = ((each, self[input_name(each)]) for each in self.shared)
+        return [SharedSetting(each.field, bound, each, tuple(self.models)) for each, bound in found]
 
     @property
     def main_settings(self):
@@ -110,40 +150,83 @@ class ComposerForm(forms.Form):
 
     @property
     def more_settings(self):
-        return [setting for setting in self.settings if not setting.field.main]
+        """Those that several models share, or that the only model has."""
+        return [setting for setting in self.settings if not setting.field.main and not self._is_own(setting)]
+
+    @property
+    def own_settings(self):
+        """(model, its settings) for what only that one of several models takes."""
+        own = [setting for setting in self.settings if not setting.field.main and self._is_own(setting)]
+        found = (
+            (model, [replace(each, models=(model,)) for each in own if model in each.owners]) for model in self.models
+        )
+        return [(model, settings) for model, settings in found if settings]
+
+    def _is_own(self, setting):
+        return len(self.models) > 1 and len(setting.owners) == 1 and not setting.field.role
+
+    @property
+    def changed_count(self):
+        return sum(setting.is_changed for setting in self.settings if not setting.field.main)
+
+    @property
+    def has_hidden_errors(self):
+        return any(setting.bound.errors for setting in self.settings if not setting.field.main)
 
     @cached_property
     def given(self):
-        """The uploads that each input of the model holds: Input → a list."""
-        names = {taken: self[inputs.slot_name(taken)].value() or [] for taken in takes_files(self.chosen)}
+        """The uploads that each input on the page holds: Input → a list."""
+        names = {each.taken: self[input_name(each.taken)].value() or [] for each in self.shared_inputs}
         return {taken: inputs.held(self.author, found) for taken, found in names.items()}
+
+    @property
+    def spare(self):
+        return inputs.held(self.author, self[input_name(SPARE)].value() or [])
 
     @property
     def slots(self):
         wrong = self.errors if self.is_bound else self.problems
-        return [Slot(taken, uploads, wrong.get(inputs.slot_name(taken), [])) for taken, uploads in self.given.items()]
+        slots = [
+            each.slot(self.given[each.taken], wrong.get(input_name(each.taken), []), self.models)
+            for each in self.shared_inputs
+        ]
+        return slots + ([self.spare_slot] if self.spare_slot else [])
+
+    @cached_property
+    def spare_slot(self):
+        """A place for pictures where no model has one: to change to a model that has, or to keep them until then."""
+        has_place = any(each.taken.takes("image") for each in self.shared_inputs)
+        wrong = (self.errors if self.is_bound else self.problems).get(input_name(SPARE), [])
+        if self.spare or wrong or (self.kind in ("image", "video") and not has_place):
+            return Slot(SPARE, self.spare, wrong, tuple(self._spare_notes()))
+        return None
+
+    def _spare_notes(self):
+        if self.spare:
+            yield f"{self.names} {'take' if len(self.models) > 1 else 'takes'} none of these. They are kept."
+        elif others := [other.name for model in self.models if (other := from_pictures(model))]:
+            yield f"With a picture {' and '.join(others)} takes over."
 
     @property
-    def spare_numbers(self):
-        return self["spare"].value() or []
-
-    @property
-    def changed_count(self):
-        return sum(setting.is_changed for setting in self.more_settings)
-
-    @property
-    def has_hidden_errors(self):
-        return any(setting.bound.errors for setting in self.more_settings)
+    def names(self):
+        return " and ".join(model.name for model in self.models)
 
     @property
     def words(self):
-        """The schema.Field that the prompt goes to; None when the model takes no words."""
-        return schema.prompt(self.chosen)
+        """Whether any of the models takes words."""
+        return any(part.words for part in self.parts)
+
+    @property
+    def wordless(self):
+        """The models that take no words."""
+        return [part.model for part in self.parts if not part.words]
 
     @property
     def longest(self):
-        """The most characters that the model takes."""
-        return (self.words and self.words.max_length) or LONGEST_PROMPT
+        """The most characters that all of the models take."""
+        return min(
+            (part.words.max_length or LONGEST_PROMPT for part in self.parts if part.words), default=LONGEST_PROMPT
+        )
 
     @property
     def key(self):
@@ -159,21 +242,12 @@ class ComposerForm(forms.Form):
         return json.dumps(self.parked)
 
     @property
+    def sides_text(self):
+        return write_sides(self.sides)
+
+    @property
     def parked_words(self):
-        return parked_words(self.parked, self.settings, self.chosen.kind)
-
-    @property
-    def price(self):
-        """An Estimate of the whole, in USD; None when it cannot be known."""
-        estimates = [schema.estimate(self.chosen, body) for body in self.bodies()]
-        if None in estimates:
-            return None
-        return Estimate(sum(each.minimum for each in estimates), sum(each.maximum for each in estimates))
-
-    @property
-    def images(self):
-        """How many pictures, films, … to expect, all in all."""
-        return sum(schema.outputs(self.chosen, body) for body in self.bodies())
+        return parked_words(self.parked, self.settings, self.kind)
 
     # What is sent
 
@@ -183,83 +257,123 @@ class ComposerForm(forms.Form):
 
     @property
     def wanted(self):
-        """The number of images, 1 while it cannot be read."""
+        """The number of images of each model, 1 while it cannot be read."""
         try:
             return self.fields["count"].clean(self["count"].value())
         except forms.ValidationError:
             return 1
 
+    @cached_property
+    def parts(self):
+        """What each of the models is to make of it."""
+        values = {model.slug: {} for model in self.models}
+        given = {model.slug: {} for model in self.models}
+        for each in self.shared:
+            for slug, value in each.put(self[input_name(each)].value(), self.models).items():
+                values[slug][each.own[slug].name] = value
+        for each in self.shared_inputs:
+            for slug, (taken, uploads) in each.give(self.given[each.taken]).items():
+                given[slug][taken] = uploads
+        return [Part(model, self.text, values[model.slug], given[model.slug], self.wanted) for model in self.models]
+
     def bodies(self):
         """One request body for each task."""
-        values = {field.name: self[input_name(field)].value() for field in parameters(self.chosen)}
-        values |= {self.words.name: self.text} if self.words else {}
-        return [schema.body(self.chosen, values | share) for share in self._shares(values)]
+        return [body for part in self.parts for body in part.bodies]
 
-    def _shares(self, values):
-        """What differs between the tasks: how many images, and the seed, or they would paint the same twice."""
-        names = {field.role: field.name for field in schema.fields(self.chosen)}
-        seed = schema.body(self.chosen, values).get(names.get("seed"))
-        for number, images in enumerate(split(self.wanted, schema.count_limit(self.chosen))):
-            share = {names["count"]: images} if "count" in names else {}
-            if isinstance(seed, int) and seed >= 0:  # below zero it stands for any
-                share[names["seed"]] = seed + number
-            yield share
+    @property
+    def images(self):
+        """How many pictures, films, … to expect, all in all."""
+        return sum(part.outputs for part in self.parts)
+
+    @property
+    def price(self):
+        """An Estimate of the whole, in USD; None when it cannot be known."""
+        return total([part.price for part in self.parts])
+
+    @property
+    def least(self):
+        """An Estimate of what is known of the price; None when nothing is."""
+        return total([part.price for part in self.parts if part.price])
+
+    @property
+    def unpriced(self):
+        return [part.model for part in self.parts if part.price is None]
 
     def clean(self):
-        if not on_offer(self.cleaned_data.get("model")):
-            self._blame("model", "This model is not on offer. Choose another.")
-            return
+        for name, sentence in self.wrong():
+            field = name if name in self.fields else None
+            if (field or forms.forms.NON_FIELD_ERRORS) not in self.errors:
+                self.add_error(field, sentence)
+
+    def wrong(self):
+        """(input, sentence) for all that stands in the way of an order; what has no input has no name here."""
+        if len(self.models) > MOST_MODELS:
+            yield "model", f"At most {MOST_MODELS} models at once; these are {len(self.models)}."
+        if missing := [slug for slug in listed(self.data, "model") if not on_offer(slug)]:
+            yield "model", f"{missing[0][:80] or 'This model'} is not on offer. Choose another."
+        elif not self.models:
+            yield "model", "Choose a model."
         if len(self.text) > LONGEST_PROMPT:
-            self._blame("prompt", f"At most {LONGEST_PROMPT:,} characters; this has {len(self.text):,}.")
-        for name, sentence in [*self._not_taken(), *inputs.unsendable(self.given)]:
-            self._blame(name, sentence)
-        for body in self.bodies():
-            found = schema.check(self.chosen, body | inputs.stand_ins(self.given))
-            for name, sentence in (*found.items(), *inputs.misplaced(self.given, body, schema.further(self.chosen))):
-                self._blame("prompt" if self.words and name == self.words.name else f"with-{name}", sentence)
+            yield "prompt", f"At most {LONGEST_PROMPT:,} characters; this has {len(self.text):,}."
+        for name, sentences in self.problems.items():
+            yield from ((name, sentence) for sentence in sentences)
+        for part in self.parts:
+            for name, sentence in part.problems:
+                yield self._input_of(part.model, name), self._told(part.model, sentence)
 
-    def _not_taken(self):
-        return [(name, sentence) for name, sentences in self.problems.items() for sentence in sentences]
+    @property
+    def reasons(self):
+        """Why it cannot be ordered as it stands, each a Reason."""
+        if self.is_bound:
+            found = {name: errors[0] for name, errors in self.errors.items()}
+        else:
+            found = dict(reversed(list(self.wrong())))  # of each input the first
+        return [Reason(FIELD_IDS.get(name, name), self._labelled(name, text)) for name, text in found.items()]
 
-    def _blame(self, name, sentence):
-        """One sentence for each field at fault; what has no field is said above the form."""
-        name = name if name in self.fields else None
-        if (name or forms.forms.NON_FIELD_ERRORS) not in self.errors:
-            self.add_error(name, sentence)
+    def _labelled(self, name, sentence):
+        labels = {input_name(each): each.field.label for each in self.shared}
+        labels |= {input_name(each.taken): each.taken.label for each in self.shared_inputs}
+        return f"{labels[name]}: {sentence[:1].lower()}{sentence[1:]}" if name in labels else sentence
+
+    def _input_of(self, model, name):
+        """The input of the page that a model's parameter is set with."""
+        owners = (each for each in (*self.shared, *self.shared_inputs) if model.slug in each.own)
+        found = next((each for each in owners if each.own[model.slug].name == name), None)
+        return f"with-{found.name}" if found else name
+
+    def _told(self, model, sentence):
+        """With the name of the model where there are several, and it is not the same for all."""
+        same = len(self.models) == 1 or sentence in MISSING_WORDS.values()
+        return sentence if same else f"{model.name}: {sentence}"
 
     def order(self, author):
         """The tasks this becomes, in the queue. Sent twice, it orders once. Call inside a transaction."""
-        values = {field.name: self.cleaned_data[input_name(field)] for field in parameters(self.chosen)}
-        content = {"author": author, "text": self.text, "model_slugs": [self.chosen.slug]}
+        values = {each.name: self.cleaned_data[input_name(each)] for each in self.shared}
         given = {taken.name: [upload.pk for upload in uploads] for taken, uploads in self.given.items()}
+        content = {"text": self.text, "model_slugs": [model.slug for model in self.models]}
         content["values"] = values | given | {"count": self.wanted}
         told = json.dumps(content | {"author": author.pk}, sort_keys=True)
         # Of the content too: when the answer to the first got lost, something else may be wanted now.
         key = uuid.uuid5(self.cleaned_data["order_key"], told)
+        content |= {"author": author, "parent": self.cleaned_data["parent"] and self._remixed()}
         prompt, is_new = Prompt.objects.get_or_create(order_key=key, defaults=content)
         if not is_new:
             return list(prompt.tasks.all())
-        return [Task.order(prompt, author, undo=author.undo_seconds, **self._task(body)) for body in self.bodies()]
+        fields = [fields for part in self.parts for fields in part.tasks()]
+        return [Task.order(prompt, author, undo=author.undo_seconds, **each) for each in fields]
 
-    def _task(self, body):
-        width, height = schema.ratio(self.chosen, body)
-        price = schema.estimate(self.chosen, body)
-        return {
-            "model_slug": self.chosen.slug,
-            "model_name": self.chosen.name,
-            "model_type": self.chosen.type,
-            "kind": self.chosen.kind,
-            "body": body,
-            "inputs": inputs.references(self.given),
-            "expected_outputs": schema.outputs(self.chosen, body),
-            "ratio_width": width,
-            "ratio_height": height,
-            "price_minimum": price and price.minimum,
-            "price_maximum": price and price.maximum,
-        }
+    def _remixed(self):
+        """The Prompt that this is a remix of, as far as its author may see it."""
+        seen = Task.objects.visible_to(self.author).filter(prompt=self.cleaned_data["parent"])
+        return Prompt.objects.filter(tasks__in=seen).first()
 
 
-def split(count, most):
-    """`count` in as few parts as can be, none over `most`, as even as they come: 8 by 6 is [4, 4]."""
-    parts = ceil(count / most)
-    return [count // parts + (number < count % parts) for number in range(parts)]
+def inputs_of(models):
+    return [each.taken for each in shared_inputs(models)]
+
+
+def exchanged(models, swaps):
+    """The models, each once, with the second of a pair in the place of the first."""
+    others = {model.slug: other for model, other in swaps}
+    found = {other.slug: other for other in (others.get(model.slug, model) for model in models)}
+    return list(found.values())

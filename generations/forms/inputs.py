@@ -1,17 +1,19 @@
 """The composer's files: a slot for each input of the model, filled with uploads by their numbers.
 
-In the page's form `file-NAME` brings new files, `with-NAME` the numbers of those a slot holds, and `spare` those that
-the model in use has no slot for.
+In the page's form `file-NAME` brings new files, `with-NAME` the numbers of those a slot holds. SPARE is the slot for
+those that no model in use has a place for.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.forms import MultipleHiddenInput, ValidationError
 
-from generations.forms.uploads import check_limits, check_size, formats, limit, megabytes, take
-from generations.modellix.inputs import FREE, PLACEHOLDER, STORED_FILES, Input, inputs, placeholder, ways
+from generations.forms.offer import listed
+from generations.forms.uploads import check_limits, check_size, copy_of, formats, limit, megabytes, take
+from generations.modellix.inputs import FREE, PLACEHOLDER, STORED_FILES, Input, placeholder, ways
 from generations.modellix.typed_json import texts
-from generations.models import Upload
+from generations.models import Output, Upload
 
 ACCEPTED = {  # what a browser offers to choose; a phone turns its own kind of pictures into one of these
     "image": "image/png,image/jpeg,image/webp,image/gif",
@@ -21,13 +23,29 @@ ACCEPTED = {  # what a browser offers to choose; a phone turns its own kind of p
 ACCEPTED["any"] = ",".join(ACCEPTED.values())
 
 
+SPARE = Input(
+    name="spare",
+    role="reference",
+    label="References",
+    help="",
+    kind="image",
+    many=True,
+    maximum=None,
+    max_bytes=None,
+    by_address=True,
+    embedded="data-uri",
+    required=False,
+)
+
+
 @dataclass(frozen=True)
 class Slot:
-    """One input and the uploads that it holds, ready to be drawn."""
+    """One input and the uploads that it holds, ready to be drawn. `notes` tells which models take how much of it."""
 
     taken: Input
     uploads: list[Upload]
     errors: list[str]
+    notes: tuple[str, ...] = ()
 
     @property
     def name(self):
@@ -64,27 +82,54 @@ def numbers(data, name):
     return MultipleHiddenInput().value_from_datadict(data, {}, name) or []
 
 
-def receive(data, files, model, owner):
+def receive(data, files, shown, owner):
     """Keep the files that came along: (data with their numbers in it, sentences about the others by slot name).
 
-    `model` is the one whose slots the page shows, None when it shows none of ours.
+    `shown` are the Inputs that the page shows. `data` says `brought` when there are more without a place than before.
     """
-    data, problems = data.copy(), {}
-    for taken in inputs(model) if model else ():
+    spare, problems = numbers(data, slot_name(SPARE)), {}
+    data = data.copy()
+    for taken in (*shown, SPARE):
         name = slot_name(taken)
         for file in files.getlist(f"file-{taken.name}"):
-            try:
+            with told(problems, name):
                 number = str(take(owner, file, taken).pk)
-            except ValidationError as error:
-                problems.setdefault(name, []).extend(error.messages)
-            else:
                 data.setlist(name, [*numbers(data, name), number] if taken.many else [number])
+    for output in Output.objects.visible_to(owner).filter(pk__in=whole_numbers(listed(data, "output")), status="saved"):
+        with told(problems, slot_name(SPARE)):
+            place(data, shown, copy_of(output, owner))
+    if len(numbers(data, slot_name(SPARE))) > len(spare):
+        data["brought"] = "true"
     return data, problems
+
+
+@contextmanager
+def told(problems, name):
+    """What is wrong with a file is said at its slot, and the others come in."""
+    try:
+        yield
+    except ValidationError as error:
+        problems.setdefault(name, []).extend(error.messages)
+
+
+def place(data, shown, upload):
+    """Put it in the first place on the page that has room for it, else among the spare ones."""
+    fit = (taken for taken in shown if fitting(taken, [upload]) and has_room(taken, numbers(data, slot_name(taken))))
+    name = slot_name(next(fit, SPARE))
+    data.setlist(name, [*numbers(data, name), str(upload.pk)])
+
+
+def has_room(taken, found):
+    return not found or (taken.many and (not taken.maximum or len(found) < taken.maximum))
+
+
+def whole_numbers(found):
+    return list(dict.fromkeys(int(text) for text in map(str, found) if text.isdecimal() and len(text) < 19))
 
 
 def held(owner, found):
     """The uploads of these numbers, in their order, each once, as far as this person may use them."""
-    pks = list(dict.fromkeys(int(text) for text in map(str, found) if text.isdecimal() and len(text) < 19))
+    pks = whole_numbers(found)
     uploads = Upload.objects.visible_to(owner).in_bulk(pks) if pks else {}
     return [uploads[pk] for pk in pks if pk in uploads]
 
@@ -104,39 +149,37 @@ def misfit_of(taken, upload):
 
 
 def adapt(old, new, data, owner):
-    """The numbers for the slots of the new model, and the spare ones, when the page holds `data` for the old one."""
-    by_name = {taken.name: held(owner, numbers(data, slot_name(taken))) for taken in inputs(old)}
-    spare = held(owner, numbers(data, "spare"))
-    given, spare = refit(new, by_name, spare) if old != new else (by_name, spare)
-    found = {f"with-{name}": uploads for name, uploads in given.items()} | {"spare": spare}
-    return {name: [upload.pk for upload in uploads] for name, uploads in found.items()}
+    """The numbers for the slots of the inputs `new`, when the page holds `data` for the inputs `old`."""
+    by_name = {taken.name: held(owner, numbers(data, slot_name(taken))) for taken in (*old, SPARE)}
+    given = refit(new, by_name) if old != new else by_name
+    return {f"with-{name}": [upload.pk for upload in uploads] for name, uploads in given.items()}
 
 
-def refit(model, by_name, spare):
-    """(uploads by name of the model's inputs, those left over) when the composer holds `by_name` for another model.
+def refit(new, by_name):
+    """Uploads by name of the inputs `new`, those left over as spare ones, when the page holds `by_name` for others.
 
     What was given under the same name stays there; the others go to the first input that takes them. A mask is made
     for one picture, so nothing else becomes one.
     """
-    pool = list(dict.fromkeys([*(upload for uploads in by_name.values() for upload in uploads), *spare]))
+    pool = list(dict.fromkeys(upload for uploads in by_name.values() for upload in uploads))
     given = {}
-    for taken in inputs(model):
+    for taken in new:
         wanted = by_name.get(taken.name, []) + (pool if taken.role != "mask" else [])
         chosen = [upload for upload in dict.fromkeys(fitting(taken, wanted)) if upload in pool][: taken.maximum]
         given[taken.name] = chosen
         pool = [upload for upload in pool if upload not in chosen]
-    return given, pool
+    return given | {SPARE.name: pool}
 
 
 def unsendable(given):
-    """(slot name, sentence) for what cannot be sent. `given`: Input → uploads."""
+    """(parameter, sentence) for what cannot be sent. `given`: Input → uploads."""
     files = [(taken, upload.size) for taken, uploads in given.items() for upload in uploads]
     for taken, uploads in given.items():
         for problem in filter(None, (misfit_of(taken, upload) for upload in uploads)):
-            yield slot_name(taken), problem
+            yield taken.name, problem
     for (taken, _), way in zip(files, ways(files, Upload.are_reachable()), strict=True):
         if way is None:
-            yield slot_name(taken), f"At most {STORED_FILES} files in all: Modellix keeps no more at a time."
+            yield taken.name, f"At most {STORED_FILES} files in all: Modellix keeps no more at a time."
 
 
 def references(given):

@@ -144,31 +144,26 @@ def takes(model, name, value):
     return bool(value) and name not in schema.check(model, schema.body(model, {name: value}))
 
 
-def adapt(old, new, held, parked):
-    """(values for the new model, values parked) when the composer holds `held` for the old one.
-
-    What the new model takes stays, a shape also in the words of the new model. The rest waits for the way back.
-    """
-    standards = {field.name: standard(field) for field in parameters(old)}
-    changed = {name: value for name, value in held.items() if value not in ("", standards.get(name))}
-    kept = {field.name: _fitting(new, field, changed, parked) for field in parameters(new)}
-    waiting = {name: value for name, value in (parked | changed).items() if kept.get(name) != value}
-    return {name: value for name, value in kept.items() if value}, waiting
+def alias(name):
+    """What a parameter is called whatever a model calls it: its role, or its own name. `name` as on the page."""
+    name = name.partition("@")[0]
+    role = labels.role(name)
+    return "shape" if role in SHAPES else role or name
 
 
-def _fitting(model, field, changed, parked):
-    for value in (changed.get(field.name), _same_shape(field, changed.values()), parked.get(field.name)):
-        if takes(model, field.name, value):
-            return value
-    return None
-
-
-def _same_shape(field, values):
+def same_shape(field, values):
+    """The choice of `field` that has the shape of the first of `values` that has one, or None."""
     wanted = next(filter(None, map(measures, values)), None)
     if field.role not in SHAPES or not wanted:
         return None
     offered = ((value, measures(value)) for value in field.choices)
     return next((value for value, sides in offered if sides and alike(sides, wanted)), None)
+
+
+def is_same(one, other):
+    """Whether two values ask for the same, as a shape or as a word."""
+    sides = measures(one), measures(other)
+    return alike(*sides) if all(sides) else one == other
 
 
 def read_parked(text):
@@ -182,11 +177,11 @@ def read_parked(text):
 
 
 def parked_words(parked, settings, kind):
-    """What the model does not take, as people read it: "Seed 42, Negative prompt fog". A shape it has is not missed."""
-    shapes = [sides for setting in settings if setting.is_shape and (sides := measures(setting.value))]
-    missed = {name: value for name, value in parked.items() if not _is_among(measures(value), shapes)}
-    return ", ".join(f"{labels.label(name, kind)} {value}" for name, value in missed.items())
+    """What no model takes, as people read it: "Seed 42, Negative prompt fog". What is there in other words is not."""
+    held = [(alias(setting.field.name), setting.value) for setting in settings]
+    missed = {name: value for name, value in parked.items() if not _is_among(alias(name), value, held)}
+    return ", ".join(f"{labels.label(name.partition('@')[0], kind)} {value}" for name, value in missed.items())
 
 
-def _is_among(sides, shapes):
-    return sides is not None and any(alike(sides, each) for each in shapes)
+def _is_among(subject, value, held):
+    return any(subject == name and is_same(value, other) for name, other in held)

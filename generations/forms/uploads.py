@@ -52,6 +52,25 @@ def formats(taken):
     return listed(taken.limits.formats) if taken.limits.formats else FORMATS[taken.kind]
 
 
+def copy_of(output, owner):
+    """The Upload of `owner` that holds what a saved Output holds. It stays when the result is thrown away.
+
+    Raises ValidationError when our storage does not give the file out.
+    """
+    known = Upload.objects.filter(owner=owner, sha256=output.sha256).first()
+    if known:
+        return known
+    seen = {name: getattr(output, name) for name in ("color", "width", "height", "duration", "mime", "kind", "size")}
+    stem = f"u/{owner.pk}/{output.sha256[:32]}"
+    stored = {
+        variant: copied(name, f"{stem}{'' if variant == 'original' else f'-{variant}'}.{name.rpartition('.')[2]}")
+        for variant in ("original", "medium", "small")
+        if (name := getattr(output, variant))
+    }
+    made = seen | stored | {"name": f"result-{output.task_id}-{output.position + 1}"}
+    return Upload.objects.get_or_create(owner=owner, sha256=output.sha256, defaults=made)[0]
+
+
 def limit(taken):
     """The most bytes that a file for this Input may have."""
     sendable = largest(taken, Upload.are_reachable())
@@ -113,6 +132,15 @@ def look(kind, paths):
         return vars(make_thumbnails(*paths.values()))
     except NotAPicture as error:
         raise ValidationError(DAMAGED) from error
+
+
+def copied(name, other):
+    try:
+        with default_storage.open(name) as file:
+            return default_storage.save(other, file)
+    except Exception as error:  # each kind of storage has errors of its own
+        logger.exception("A result could not be copied.")
+        raise ValidationError(NOT_KEPT) from error
 
 
 def heard(recording):

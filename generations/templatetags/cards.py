@@ -13,6 +13,25 @@ def usual(kind):
 
 
 @register.filter
+def usual_time(model, usual):
+    """How long this model takes: "about 11 s" as learned (`usual`: percentiles by slug), "3-10 s" as documented."""
+    learned = usual.get(model.slug)
+    return f"about {span(max(round(learned[1]), 1))}" if learned else between(DOCUMENTED_SECONDS.get(model.kind))
+
+
+@register.filter
+def usual_times(models, usual):
+    """How long they take together: the shortest to the longest of them. Empty when nobody can tell."""
+    known = [_low_and_high(model, usual) for model in models]
+    return between((min(low for low, _ in known), max(high for _, high in known))) if known and all(known) else ""
+
+
+def _low_and_high(model, usual):
+    learned = usual.get(model.slug)
+    return (learned[0], learned[2]) if learned else DOCUMENTED_SECONDS.get(model.kind)
+
+
+@register.filter
 def between(seconds):
     """From shortest to longest: "3-10 s", "30 s to 2 min". Empty for None."""
     if seconds is None:

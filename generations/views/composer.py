@@ -7,18 +7,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from generations.engine.jobs import dispatch_later
-from generations.forms.composer import ComposerForm, on_offer
+from generations.forms.composer import ComposerForm, inputs_of
 from generations.forms.inputs import receive
+from generations.forms.offer import chosen, listed
 from generations.models import Draft
 from generations.views import live
 from generations.views.live import Live
 from generations.views.numbers import whole
-from generations.views.studio import composing, page
+from generations.views.picker import composing
+from generations.views.studio import page
 
 ANSWERS = {  # target on the page → what changes there
     "div#estimate": "studio/on_estimate.html",
     "div#settings": "studio/on_model.html",
-    "div#inputs": "studio/_inputs.html",
+    "div#inputs": "studio/on_inputs.html",
+    "div#desk": "studio/_desk.html",
 }
 
 
@@ -27,8 +30,8 @@ def create(request):
     """Order what the composer says. Sent twice, it buys once."""
     data, problems = received(request)
     form = ComposerForm(data, author=request.user, problems=problems)
-    if data.get("shown") != form.chosen.slug:
-        messages.warning(request, f"Now these are the settings of {form.chosen.name}. Nothing was sent yet.")
+    if form.models and form.models != chosen(data, "shown"):
+        messages.warning(request, f"Now these are the settings of {form.names}. Nothing was sent yet.")
         form = ComposerForm.adapted(data, request.user, problems)
     elif form.is_valid():
         with transaction.atomic():
@@ -53,8 +56,10 @@ def composer(request):
 
 def received(request):
     """What the page's form holds, with the files that it brought kept, and what is wrong with others."""
-    data = request.POST or request.GET
-    return receive(data, request.FILES, on_offer(data.get("shown")), request.user)
+    data = (request.POST or request.GET).copy()
+    if gone := data.get("without"):
+        data.setlist("model", [slug for slug in listed(data, "model") if slug != gone])
+    return receive(data, request.FILES, inputs_of(chosen(data, "shown")), request.user)
 
 
 def sent(request, tasks):

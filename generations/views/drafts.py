@@ -6,7 +6,8 @@ from django.views.decorators.http import require_http_methods
 
 from generations.forms.drafts import DraftForm
 from generations.models import Draft
-from generations.views.studio import composing, drafted
+from generations.views.picker import composing
+from generations.views.studio import drafted
 
 
 @require_http_methods(["GET", "POST"])

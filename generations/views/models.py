@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from generations.forms.composer import offer
 from generations.forms.models import CatalogueForm, StarForm
+from generations.forms.offer import offer
 from generations.modellix import catalogue, schema
 from generations.modellix.inputs import inputs
 from generations.models import Output, StarredModel, Task

@@ -13,7 +13,7 @@ from generations.forms.composer import ComposerForm
 from generations.models import Task
 from generations.views import live
 from generations.views.live import Live
-from generations.views.studio import composing
+from generations.views.picker import composing
 
 
 @require_POST

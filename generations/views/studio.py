@@ -1,18 +1,16 @@
-from functools import partial
-
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
-from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from generations.forms.composer import ComposerForm, offer
+from generations.forms.composer import ComposerForm
 from generations.forms.drafts import as_data
 from generations.forms.feed import FeedForm
 from generations.models import Draft, Prompt
 from generations.views import feed, live, toolbar
 from generations.views.live import Live
 from generations.views.numbers import whole
+from generations.views.picker import composing
 
 BEGINNINGS = {"prompt", "undone", "use", "remix", "input", "preset"}  # what an address may want in the composer
 
@@ -77,12 +75,6 @@ def wall(request, filters):
     now = Live.now(request.user, filters=filters.query)
     pages = feed.pages(request.user, filters, whole(request.GET.get("page")) or 1)
     return {**now.context, "feed": pages, **paging(request, filters), **toolbar.toolbar(request.user, filters)}
-
-
-def composing(form, draft=None):
-    """What the composer's templates need. `draft`: the Draft that it shows."""
-    kept = draft or SimpleLazyObject(partial(Draft.of, form.author))
-    return {"form": form, "models": offer(), "draft": kept, "is_draft": draft is not None}
 
 
 def drafted(draft):

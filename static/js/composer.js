@@ -1,4 +1,4 @@
-// The composer by hand: send with Ctrl+Enter, count characters, step and roll numbers, look for a model.
+// The composer by hand: send with Ctrl+Enter, count characters, step and roll numbers, go to what is wrong.
 const form = () => document.querySelector("#composer");
 const prompt = () => document.querySelector("#composer-prompt");
 
@@ -26,10 +26,9 @@ const change = (input, value) => {
 
 document.addEventListener("input", ({ target }) => {
   if (target.id === "composer-prompt") count();
-  if (target.id === "model-search") look(target.value);
 });
 
-document.addEventListener("click", ({ target, detail }) => {
+document.addEventListener("click", ({ target }) => {
   const step = target.closest("[data-step]");
   if (step) {
     const input = step.parentElement.querySelector("input");
@@ -38,26 +37,30 @@ document.addEventListener("click", ({ target, detail }) => {
   }
   const roll = target.closest("[data-roll]");
   if (roll) change(document.getElementById(roll.dataset.roll), Math.floor(Math.random() * (Number(roll.dataset.most) + 1)));
-  if (detail && target.matches("#models input[type=radio]")) document.querySelector("#models").hidePopover();
+  const clear = target.closest("[data-clear]");
+  if (clear) {
+    const field = document.getElementById(clear.dataset.clear);
+    field.value = "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  }
+});
+
+// A reason why it cannot be sent leads to its field.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".reasons a");
+  if (!link) return;
+  event.preventDefault();
+  const name = link.hash.slice(1);
+  const place = document.getElementById(name) ?? document.getElementsByName(name)[0];
+  for (let details = place; (details = details?.closest("details:not([open])")); ) details.open = true;
+  (place?.matches("input, select, textarea, button") ? place : place?.querySelector("input:not([type=hidden]), button"))?.focus();
 });
 
 // What is wrong must be seen.
 document.addEventListener("htmx:after:swap", () => {
   for (const details of document.querySelectorAll("#composer details:has([aria-invalid])")) details.open = true;
 });
-
-// Models whose name, house or slug has all the words; the headings of empty shelves go too.
-const look = (text) => {
-  const words = text.toLowerCase().split(/\s+/);
-  const options = [...document.querySelectorAll("#models .option")];
-  for (const option of options) option.hidden = !words.every((word) => option.dataset.words.includes(word));
-  for (const heading of document.querySelectorAll("#models h3")) {
-    let next = heading.nextElementSibling;
-    while (next?.matches(".option[hidden]")) next = next.nextElementSibling;
-    heading.hidden = !next?.matches(".option");
-  }
-  document.querySelector("#no-model").hidden = options.some((option) => !option.hidden);
-};
 
 // A text that came along, from an address or a draft, is shown at once where the composer is a closed sheet.
 if (prompt()) {

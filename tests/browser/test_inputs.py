@@ -11,7 +11,9 @@ EDIT = "kling/kling-v3-i2i"
 
 def choose_model(page, slug):
     page.locator("#choose-model").click()
-    page.locator(f"#models .option:has([value='{slug}'])").click()
+    option = page.locator(f"#models .option:has([value='{slug}'])")
+    option.hover()
+    option.get_by_role("button", name="Only this").click()
 
 
 @pytest.fixture

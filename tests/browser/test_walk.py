@@ -6,6 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+START = "/?use=minimax/minimax-image-01-t2i"
 STATES = ["queued", "submitting", "pending", "processing", "saving", "done"]
 
 
@@ -31,7 +32,7 @@ def states_of(card, until="done", seconds=30):
 
 class WalkTests:
     def test_a_first_prompt_becomes_four_pictures_without_a_reload(self, page):
-        page.goto("/")
+        page.goto(START)
         page.evaluate("window.sameDocument = true")
         card = generate(page, "Paper-cut mountains at first light")
         passed = states_of(card)
@@ -46,7 +47,7 @@ class WalkTests:
         expect(page.get_by_role("textbox", name="Prompt")).to_be_focused()
 
     def test_a_finished_page_makes_no_more_requests(self, page):
-        page.goto("/")
+        page.goto(START)
         states_of(generate(page, "A quiet harbour, no wind"))
         page.wait_for_timeout(1500)  # the last answer, and the pictures it brought
         asked = []
@@ -56,8 +57,8 @@ class WalkTests:
 
     def test_two_browsers_see_each_others_cards_appear_and_complete(self, browse):
         mine, other = browse(), browse()
-        mine.goto("/")
-        other.goto("/")
+        mine.goto(START)
+        other.goto(START)
         generate(mine, "Dunes before sunrise, seen by two")
         generate(other, "A greenhouse at night, seen by two")
         for page in (mine, other):
@@ -67,7 +68,7 @@ class WalkTests:
                 expect(card).to_have_attribute("data-state", "done", timeout=20_000)
 
     def test_a_double_click_orders_once(self, page, provider):
-        page.goto("/")
+        page.goto(START)
         page.get_by_role("textbox", name="Prompt").fill("Pressed twice by mistake")
         page.get_by_role("button", name=re.compile("^Generate")).dblclick()
         card = page.locator("article.card", has_text="Pressed twice by mistake")
@@ -76,14 +77,14 @@ class WalkTests:
         assert len([entry for entry in provider.ledger() if entry["body"]["prompt"] == "Pressed twice by mistake"]) == 1
 
     def test_an_empty_prompt_is_answered_at_the_field(self, page):
-        page.goto("/")
+        page.goto(START)
         prompt = page.get_by_role("textbox", name="Prompt")
         prompt.press("Control+Enter")
         expect(prompt).to_have_attribute("aria-invalid", "true")
         expect(prompt).to_be_focused()
 
     def test_a_link_shows_it_to_anyone_until_it_is_revoked(self, page, browse):
-        page.goto("/")
+        page.goto(START)
         card = generate(page, "Three glazed vases, raking light")
         states_of(card)
         card.get_by_role("link", name="Three glazed vases").last.click()
@@ -108,7 +109,7 @@ class WalkTests:
 class TroubleTests:
     def test_an_ended_session_keeps_the_draft_and_says_so(self, browse, chrome, studio):
         page = browse()
-        page.goto("/")
+        page.goto(START)
         page.get_by_role("textbox", name="Prompt").fill("A draft that must survive")
         page.context.clear_cookies(name="sessionid")
         page.keyboard.press("Control+Enter")
@@ -124,7 +125,7 @@ class TroubleTests:
         studio.session = page.context.storage_state()
 
     def test_a_server_that_is_away_is_waited_for(self, page):
-        page.goto("/")
+        page.goto(START)
         card = generate(page, "Waiting for the server")
         page.context.set_offline(True)
         expect(page.locator("#away")).to_contain_text("Nothing is lost; cards update when")
@@ -135,7 +136,7 @@ class TroubleTests:
 
     @pytest.mark.parametrize("fault", ["500", "drop-after-create"])
     def test_an_unclear_outcome_says_so_and_is_bought_once(self, page, provider, fault):
-        page.goto("/")
+        page.goto(START)
         text = f"Wet cobblestones [[sim:post={fault}]]"
         card = generate(page, text)
         states_of(card, until="unknown")
@@ -146,7 +147,7 @@ class TroubleTests:
 class PlainTests:
     def test_all_of_it_works_without_script(self, browse):
         page = browse(java_script_enabled=False)
-        page.goto("/")
+        page.goto(START)
         page.get_by_role("textbox", name="Prompt").fill("No script needed")
         page.get_by_role("button", name=re.compile("^Generate")).click()
         card = page.locator("article.card", has_text="No script needed")

@@ -8,9 +8,12 @@ from itertools import pairwise
 
 import pytest
 
-from generations.forms.composer import FIRST_MODEL, LONGEST_PROMPT, ComposerForm, input_name, offer, split
+from generations.forms.composer import LONGEST_PROMPT, ComposerForm
+from generations.forms.offer import FIRST_MODEL, offer
+from generations.forms.part import split
 from generations.forms.settings import parameters, read_parked
 from generations.forms.shapes import shape
+from generations.forms.shared import input_name
 from generations.modellix import schema
 from generations.models import Prompt, Task
 

@@ -5,8 +5,9 @@ import uuid
 import pytest
 from django.http import QueryDict
 
-from generations.forms.composer import ComposerForm, offer
-from generations.forms.inputs import refit
+from generations.forms.composer import ComposerForm
+from generations.forms.inputs import SPARE, refit
+from generations.forms.offer import offer
 from generations.modellix.catalogue import find
 from generations.modellix.inputs import inputs
 from generations.models import Prompt, Task
@@ -161,36 +162,36 @@ class SwitchTests:
     def test_pictures_go_along_to_a_model_that_takes_them(self, switch, make_upload):
         red, blue = make_upload(color="#aa0000"), make_upload(color="#0000aa")
         form = switch(FEW, SERIES, with_image=[red, blue])
-        assert (given(form), form.spare_numbers) == ({"images": [red, blue]}, [])
+        assert (given(form), form.spare) == ({"images": [red, blue]}, [])
 
     def test_what_has_no_place_waits_for_the_way_back(self, switch, make_upload):
         red, blue = make_upload(color="#aa0000"), make_upload(color="#0000aa")
         one = switch(FEW, EDIT, with_image=[red, blue])
-        assert (given(one), one.spare_numbers) == ({"image": [red]}, [blue.pk])
-        none = switch(EDIT, WORDS, with_image=[red], spare=[blue])
-        assert (given(none), none.spare_numbers) == ({}, [red.pk, blue.pk])
-        back = switch(WORDS, FEW, spare=[red, blue])
-        assert (given(back), back.spare_numbers) == ({"image": [red, blue]}, [])
+        assert (given(one), one.spare) == ({"image": [red]}, [blue])
+        none = switch(EDIT, WORDS, with_image=[red], with_spare=[blue])
+        assert (given(none), none.spare) == ({}, [red, blue])
+        back = switch(WORDS, FEW, with_spare=[red, blue])
+        assert (given(back), back.spare) == ({"image": [red, blue]}, [])
 
     def test_a_picture_never_becomes_a_mask_by_itself(self, switch, make_upload):
         red, blue = make_upload(color="#aa0000"), make_upload(color="#0000aa")
-        form = switch(EDIT, MASKED, with_image=[red], spare=[blue])
+        form = switch(EDIT, MASKED, with_image=[red], with_spare=[blue])
         assert given(form) == {"images": [red, blue], "mask": []}
 
     def test_the_same_model_keeps_everything_where_it_is(self, switch, make_upload):
         red, blue = make_upload(color="#aa0000"), make_upload(color="#0000aa")
-        form = switch(MASKED, MASKED, with_images=[red], with_mask=[blue], spare=[red])
-        assert (given(form), form.spare_numbers) == ({"images": [red], "mask": [blue]}, [red.pk])
+        form = switch(MASKED, MASKED, with_images=[red], with_mask=[blue], with_spare=[red])
+        assert (given(form), form.spare) == ({"images": [red], "mask": [blue]}, [red])
 
     def test_frames_stay_what_they_are_between_models_that_name_them_alike(self, make_upload):
         first, last = (make_upload(color=color, size=(640, 480)) for color in ("#aa0000", "#0000aa"))
         held = {"first_frame_image": [first], "last_frame_image": [last]}
-        assert refit(find("minimax/hailuo-02-fl2v"), held, []) == (held, [])
+        assert refit(inputs(find("minimax/hailuo-02-fl2v")), held) == held | {"spare": []}
 
     def test_a_file_that_the_new_model_does_not_take_waits(self, make_upload):
         small = make_upload()
-        given, spare = refit(find("minimax/hailuo-2.3-i2v"), {"image": [small]}, [])
-        assert (given, spare) == ({"first_frame_image": []}, [small])
+        given = refit(inputs(find("minimax/hailuo-2.3-i2v")), {"image": [small]})
+        assert given == {"first_frame_image": [], "spare": [small]}
 
 
 class OfferTests:
@@ -199,7 +200,7 @@ class OfferTests:
         assert len(taking) == 135
         for model in taking:
             form = switch(WORDS, model.slug)
-            assert [slot.taken for slot in form.slots] == list(inputs(model))
+            assert [slot.taken for slot in form.slots if slot.taken != SPARE] == list(inputs(model))
             assert all(slot.words for slot in form.slots)
 
     def test_a_slot_says_what_it_takes(self, switch):

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 from django_q.models import OrmQ
 
-from generations.forms.composer import FIRST_MODEL, ComposerForm
+from generations.forms.composer import ComposerForm
+from generations.forms.offer import FIRST_MODEL
 from generations.models import Heartbeat, Prompt, Task
 
 pytestmark = pytest.mark.django_db
@@ -310,8 +311,9 @@ class ComposerTests:
 
     def test_the_picker_lists_every_model_with_its_price(self, mia):
         page = html(mia.get("/"))
-        assert len(re.findall(r'type="radio"\s+name="model"', page)) == len(page_models(page)) >= 20
+        assert len(re.findall(r'type="checkbox"\s+name="model"', page)) == len(page_models(page)) >= 20
         assert "$0.040 to $0.125" in page
+        assert "settings not documented" in page
         assert "price not known" in page
 
 

@@ -76,8 +76,8 @@ class ComposerTests:
         upload = make_upload()
         order = page(EDIT, model="alibaba/qwen-image-2.0") | {"with-image": upload.pk}
         answer = mia.post("/composer/", order, headers=HTMX | {"HX-Target": "div#settings"})
-        assert f'name="spare" value="{upload.pk}"' in text(answer)
-        assert "Qwen Image 2.0 has no place for 1 of your files." in text(answer)
+        assert kept(answer) == [("with-spare", str(upload.pk))]
+        assert "Qwen Image 2.0 takes none of these. They are kept." in text(answer)
 
     def test_a_file_from_nowhere_is_not_kept(self, mia):
         for slug in ("nobody/nothing", "alibaba/qwen-image-2.0"):
