@@ -37,6 +37,11 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: ranks.get(next(filter(item.nodeid.startswith, LONGEST), None), len(LONGEST)))
 
 
+def pytest_xdist_auto_num_workers():
+    """Three for two cores: the tests wait more than they work, and one of them for runs of others all the time."""
+    return os.cpu_count() * 3 // 2
+
+
 def pytest_unconfigure():
     shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
