@@ -54,8 +54,9 @@ class Comparison:
         return any(file.kind == file.Kind.VIDEO for file in self.files)
 
     @property
-    def is_of_pictures(self):
-        return all(file.kind == file.Kind.IMAGE for file in self.files)
+    def pictures(self):
+        """Those that can be zoomed and flipped through."""
+        return [file for file in self.files if file.kind == file.Kind.IMAGE and file.medium]
 
     @property
     def query(self):
