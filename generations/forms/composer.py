@@ -58,6 +58,7 @@ class ComposerForm(forms.Form):
     """
 
     has_moved = False  # whether the page shows the settings of other models
+    withdrawn = ""  # the name of a model that was asked for and is no longer on offer
 
     order_key = forms.UUIDField(error_messages=dict.fromkeys(("required", "invalid"), "Press Generate once more."))
     model = Several(required=False)

@@ -12,6 +12,7 @@ from generations.forms.inputs import receive
 from generations.forms.offer import chosen, listed
 from generations.models import Draft
 from generations.views import live
+from generations.views.beginnings import begun
 from generations.views.live import Live
 from generations.views.numbers import whole
 from generations.views.picker import composing
@@ -21,7 +22,7 @@ ANSWERS = {  # target on the page → what changes there
     "div#estimate": "studio/on_estimate.html",
     "div#settings": "studio/on_model.html",
     "div#inputs": "studio/on_inputs.html",
-    "div#desk": "studio/_desk.html",
+    "div#desk": "studio/on_desk.html",
 }
 
 
@@ -48,10 +49,12 @@ def create(request):
 def composer(request):
     """The composer for other settings than before: what they cost, the fields of another model, the files it holds."""
     data, problems = received(request)
-    form = ComposerForm.adapted(data, request.user, problems)
+    form = begun(request, ComposerForm.adapted(data, request.user, problems))
     if not request.htmx:
         return page(request, form)
-    return render(request, ANSWERS.get(request.htmx.target, "studio/_composer.html"), composing(form))
+    replaced = data.get("prompt", "").strip() and form.text != ComposerForm(data).text
+    context = composing(form) | {"before": list(request.POST.lists()) if replaced else []}
+    return render(request, ANSWERS.get(request.htmx.target, "studio/_composer.html"), context)
 
 
 def received(request):

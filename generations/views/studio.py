@@ -8,6 +8,7 @@ from generations.forms.drafts import as_data
 from generations.forms.feed import FeedForm
 from generations.models import Draft, Prompt
 from generations.views import feed, live, toolbar
+from generations.views.beginnings import begun
 from generations.views.live import Live
 from generations.views.numbers import whole
 from generations.views.picker import composing
@@ -20,7 +21,8 @@ BEGINNINGS = {"prompt", "undone", "use", "remix", "input", "preset"}  # what an 
 def studio(request):
     """The composer over the feed of what the address looks for. `?page=N` shows the first N pages.
 
-    `?prompt=` starts with that text, `?undone=` with what a Prompt asked for that was taken back, `?use=` with a model.
+    The composer starts with what views/beginnings.py tells, `?undone=` what a Prompt asked for that was taken back, or
+    `?use=` a model; `?pick` opens the list of models.
     """
     if not request.htmx:
         return begin(request)
@@ -36,14 +38,14 @@ def begin(request):
     draft = Draft.of(request.user)
     if draft.fields and not BEGINNINGS.intersection(request.GET):
         return page(request, drafted(draft), draft=draft)
-    return page(request, ComposerForm.fresh(request.user, beginning(request), request.GET.get("use")))
+    return page(request, begun(request, ComposerForm.fresh(request.user, beginning(request), request.GET.get("use"))))
 
 
 def beginning(request):
     """The text that the address wants in the composer."""
     undone = whole(request.GET.get("undone"))
     found = Prompt.objects.filter(author=request.user, pk=undone).first() if undone else None
-    return found.text if found else request.GET.get("prompt", "")
+    return found.text if found else ""
 
 
 @require_GET
@@ -65,8 +67,9 @@ def found(request, filters):
 
 def page(request, form, status=200, draft=None):
     """The whole page around a composer."""
-    context = wall(request, FeedForm(request.GET)) | composing(form, draft)
-    context["is_open"] = form.is_bound or "use" in request.GET or bool(form["prompt"].value() and not draft)
+    filters = FeedForm({} if "input" in request.GET else request.GET)  # its `kind` is what to make of the result
+    context = wall(request, filters) | composing(form, draft)
+    context["is_open"] = form.is_bound or bool(BEGINNINGS.intersection(request.GET) or (form.text and not draft))
     return render(request, "studio/studio.html", context, status=status)
 
 

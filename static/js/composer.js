@@ -63,7 +63,29 @@ document.addEventListener("htmx:after:swap", () => {
 });
 
 // A text that came along, from an address or a draft, is shown at once where the composer is a closed sheet.
+const show = () => {
+  const sheet = form();
+  if (getComputedStyle(sheet).display === "none") sheet.showPopover();
+  document.querySelector("#models[data-open]")?.showPopover();
+};
+
+// Links to the studio with something to begin with are answered in the composer, and the wall stays where it is.
+const BEGINNINGS = ["remix", "input", "prompt"];
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[href*='?']");
+  const desk = document.querySelector("#desk");
+  if (!link || !desk || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const wanted = new URLSearchParams(link.search);
+  if (link.pathname !== location.pathname || !BEGINNINGS.some((name) => wanted.has(name))) return;
+  event.preventDefault();
+  await htmx.ajax("POST", desk.dataset.begin + link.search, { source: desk, target: "#desk", swap: "outerHTML" });
+  show();
+  count();
+  prompt().dispatchEvent(new Event("input", { bubbles: true })); // for the draft
+  if (!document.querySelector("#models:popover-open")) prompt().focus();
+});
+
 if (prompt()) {
   if (prompt().value) count();
-  if ("open" in form().dataset && getComputedStyle(form()).display === "none") form().showPopover();
+  if ("open" in form().dataset) show();
 }

@@ -1,0 +1,35 @@
+"""What an address wants in the composer.
+
+`?remix=` an order, with `&vary` under another seed; `?input=` a result, with `&kind=` for what is to be made of it;
+`?prompt=` a text.
+"""
+
+from django.shortcuts import get_object_or_404
+
+from generations.forms.composer import ComposerForm
+from generations.forms.offer import SIDES
+from generations.forms.remix import as_page, remix, with_result
+from generations.models import Output, Task
+from generations.views.numbers import whole
+
+
+def begun(request, form):
+    """The composer `form` with what the address wants in it; itself when it wants nothing."""
+    wanted, user = request.GET, request.user
+    if "remix" in wanted:
+        tasks = Task.objects.visible_to(user).select_related("prompt")
+        return remix(get_object_or_404(tasks, pk=whole(wanted["remix"]) or 0), user, "vary" in wanted)
+    if "input" in wanted:
+        output = get_object_or_404(Output.objects.visible_to(user).saved(), pk=whole(wanted["input"]) or 0)
+        return with_result(output, user, side_for(output, wanted.get("kind")), form)
+    if "prompt" in wanted:
+        data = as_page(form)
+        data["prompt"] = wanted["prompt"]
+        return ComposerForm.adapted(data, user)
+    return form
+
+
+def side_for(output, wanted):
+    """The side of the composer to work with this result on."""
+    fitting = output.kind if output.kind in SIDES else "image"
+    return wanted if wanted in SIDES else fitting
