@@ -140,6 +140,20 @@ class GenerationTests:
     def test_its_page_in_every_state_and_of_every_kind(self, visit, team_work, member):
         assert [line for task in team_work.values() for line in found(visit(task.get_absolute_url(), member))] == []
 
+    def test_the_list_of_keys_over_it(self, visit, team_work, member):
+        page = visit(team_work["video"].get_absolute_url(), member)
+        page.keyboard.press("?")
+        assert found(page) == []
+
+
+class CompareTests:
+    def test_side_by_side_and_without_names(self, visit, team_work, member, make_task, make_output):
+        rival = make_task("done", model_slug="openai/gpt-image-2", model_name="GPT Image 2")
+        make_output(rival)
+        pictures, films = f"?task={team_work['done'].pk}&task={rival.pk}", f"?task={team_work['video'].pk}"
+        queries = ["", films, pictures, f"{pictures}&blind=1"]
+        assert [line for query in queries for line in found(visit(f"/compare/{query}", member))] == []
+
 
 class OtherPagesTests:
     def test_the_models_and_one_of_each_kind(self, visit, team_work, member):
