@@ -190,10 +190,10 @@ def references(given):
 
 
 def stand_ins(given):
-    """Something in the place of each file, so that the schema can be asked whether enough and not too much is given."""
-    words = {taken: [upload.name for upload in uploads] for taken, uploads in given.items() if uploads}
-    words.pop(FREE, None)
-    return {taken.name: found if taken.many else found[0] for taken, found in words.items()}
+    """An address in the place of each file, so that the schema can be asked whether enough is given."""
+    known = {taken: [f"https://{upload.pk}" for upload in uploads] for taken, uploads in given.items() if uploads}
+    known.pop(FREE, None)
+    return {taken.name: found if taken.many else found[0] for taken, found in known.items()}
 
 
 def misplaced(given, body, field):

@@ -37,8 +37,9 @@ class Part:
     def _shares(self, values):
         """What differs between the tasks: how many images, and the seed, or they would paint the same twice."""
         names = {field.role: field.name for field in schema.fields(self.model)}
-        seed = schema.body(self.model, values).get(names.get("seed"))
-        for number, images in enumerate(split(self.wanted, schema.count_limit(self.model))):
+        body = schema.body(self.model, values)
+        seed = body.get(names.get("seed"))
+        for number, images in enumerate(split(self.wanted, schema.count_limit(self.model, body))):
             share = {names["count"]: images} if "count" in names else {}
             if isinstance(seed, int) and seed >= 0:  # below zero it stands for any
                 share[names["seed"]] = seed + number
@@ -56,7 +57,7 @@ class Part:
     @cached_property
     def price(self):
         """An Estimate of all its tasks, in USD; None when it cannot be known."""
-        return total([schema.estimate(self.model, body) for body in self.bodies])
+        return total([schema.estimate(self.model, body, self.given) for body in self.bodies])
 
     @cached_property
     def outputs(self):
@@ -68,8 +69,8 @@ class Part:
         return [self._task(body) for body in self.bodies]
 
     def _task(self, body):
-        width, height = schema.ratio(self.model, body)
-        price = schema.estimate(self.model, body)
+        width, height = schema.ratio(self.model, body, self.given)
+        price = schema.estimate(self.model, body, self.given)
         return {
             "model_slug": self.model.slug,
             "model_name": self.model.name,

@@ -19,6 +19,7 @@ from generations.models import Prompt, Task
 
 QWEN, LONE = "alibaba/qwen-image-2.0", "alibaba/qwen-image"
 SEEDREAM, BANANA = "bytedance/seedream-4.5-t2i", "google/nano-banana-2"
+SERIES = "alibaba/wan2.7-image"
 TEXT = "a lighthouse at dusk"
 
 
@@ -132,6 +133,11 @@ class BodyTests:
         assert [body["n"] for body in ComposerForm(filled(QWEN, count="8")).bodies()] == [4, 4]
         assert [body["n"] for body in ComposerForm(filled(LONE, count="3")).bodies()] == [1, 1, 1]
         assert [body["n"] for body in ComposerForm(filled(count="8")).bodies()] == [8]
+
+    def test_how_many_one_holds_may_depend_on_other_settings(self):
+        assert [body["n"] for body in ComposerForm(filled(SERIES, count="8")).bodies()] == [4, 4]
+        series = ComposerForm(filled(SERIES, count="8", **{"with-enable_sequential": "true"}))
+        assert [body["n"] for body in series.bodies()] == [8]
 
     def test_a_model_without_a_count_makes_one_at_a_time(self):
         assert len(ComposerForm(filled(BANANA, count="5")).bodies()) == 5

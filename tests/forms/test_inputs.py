@@ -74,6 +74,15 @@ class OrderTests:
         (task,) = ordered(composer(FEW, with_image=[blue, red]))
         assert task.inputs == {"image": [blue.pk, red.pk]}
 
+    def test_what_is_made_from_a_file_gets_its_shape(self, composer, make_upload):
+        (task,) = ordered(composer("vidu/viduq3-turbo-i2v", with_first_frame_image=[make_upload(size=(600, 800))]))
+        assert (task.ratio_width, task.ratio_height) == (3, 4)
+
+    def test_a_file_is_an_address_to_a_schema_that_asks_for_one(self, composer, make_upload):
+        picture = make_upload(size=(600, 800))
+        assert composer("alibaba/happyhorse-1.0-i2v", with_first_frame_image=[picture]).errors == {}
+        assert composer("alibaba/wan2.7-i2v", with_first_frame=[picture]).errors == {}
+
     def test_each_task_of_an_order_takes_the_same_files(self, composer, make_upload):
         picture = make_upload()
         tasks = ordered(composer(FEW, with_image=[picture], count=["3"]))
