@@ -76,19 +76,19 @@ def visit(request, chrome, live_server, client):
         context.close()
 
 
-def found(page):
-    """What axe finds on the page, in the light and in the dark, one line for each thing."""
+def found(page, within="html"):
+    """What axe finds on the page or in a part of it, in the light and in the dark, one line for each thing."""
     page.evaluate(AXE_SCRIPT)
     is_wide = page.viewport_size["width"] > 1000  # once is enough for the colours of the dark
     looks = [("light", ALL), ("dark", COLOURS)] if is_wide else [("light", ALL)]
-    return [f"{page.url} {line}" for look in looks for line in findings(page, *look)]
+    return [f"{page.url} {line}" for look in looks for line in findings(page, within, *look)]
 
 
-def findings(page, scheme, options):
+def findings(page, within, scheme, options):
     page.emulate_media(color_scheme=scheme)
     page.evaluate("document.getAnimations().forEach(animation => animation.finish())")  # colours on their way
     options |= {"resultTypes": ["violations"], "preload": False}
-    for violation in page.evaluate("options => axe.run(options)", options)["violations"]:
+    for violation in page.evaluate("([within, options]) => axe.run(within, options)", [within, options])["violations"]:
         for node in violation["nodes"]:
             yield f"{scheme} {violation['id']}: {node['target']} {node['failureSummary']}"
 
@@ -129,21 +129,36 @@ class StudioTests:
         page.locator("#composer [aria-invalid]").first.wait_for()
         assert found(page) == []
 
-    def test_the_picker_of_models(self, visit, member):
+    def test_what_opens_over_the_composer(self, visit, member):
         page = visit("/", member)
         open_composer(page)
-        page.locator("#choose-model").click()
-        assert found(page) == []
+        for name in ("models", "history"):
+            page.locator(f"#{name}").evaluate("popover => popover.showPopover()")
+            page.wait_for_load_state("networkidle")
+            assert found(page, within=f"#{name}") == []
+
+    def test_what_opens_over_the_wall(self, visit, team_work, member):
+        page = visit("/", member)
+        for name in ("facet-type", "facet-more", "keys", "account"):
+            page.locator(f"#{name}").evaluate("popover => popover.showPopover()")
+            page.wait_for_load_state("networkidle")
+            assert found(page, within=f"#{name}") == []
+
+    def test_filters_that_find_something_and_nothing(self, visit, team_work, member):
+        paths = ["/?kind=video&status=done&favourite=1", "/?q=fog&person=me", "/find/"]
+        assert [line for path in paths for line in found(visit(path, member))] == []
 
 
 class GenerationTests:
-    def test_its_page_in_every_state_and_of_every_kind(self, visit, team_work, member):
-        assert [line for task in team_work.values() for line in found(visit(task.get_absolute_url(), member))] == []
+    def test_its_page_in_states_unlike_and_of_every_kind(self, visit, team_work, member):
+        names = ("processing", "unknown", "failed", "done", "partial", "video", "audio", "text")
+        pages = [team_work[name].get_absolute_url() for name in names]
+        assert [line for path in pages for line in found(visit(path, member))] == []
 
     def test_the_list_of_keys_over_it(self, visit, team_work, member):
         page = visit(team_work["video"].get_absolute_url(), member)
         page.keyboard.press("?")
-        assert found(page) == []
+        assert found(page, within="#keys") == []
 
 
 class CompareTests:
