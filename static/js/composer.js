@@ -57,16 +57,18 @@ document.addEventListener("click", (event) => {
   (place?.matches("input, select, textarea, button") ? place : place?.querySelector("input:not([type=hidden]), button"))?.focus();
 });
 
-// What is wrong must be seen.
-document.addEventListener("htmx:after:swap", () => {
+// What is wrong must be seen, and has the focus once it was to be sent.
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   for (const details of document.querySelectorAll("#composer details:has([aria-invalid])")) details.open = true;
+  if (ctx?.response?.status !== 422 || document.activeElement?.matches("[aria-invalid]")) return;
+  document.querySelector("#composer [aria-invalid]")?.focus();
 });
 
 // A text that came along, from an address or a draft, is shown at once where the composer is a closed sheet.
 const show = () => {
   const sheet = form();
   if (getComputedStyle(sheet).display === "none") sheet.showPopover();
-  document.querySelector("#models[data-open]")?.showPopover();
+  if (document.querySelector("#models[data-open]")) document.querySelector("#choose-model").click();
 };
 
 // Links to the studio with something to begin with are answered in the composer, and the wall stays where it is.
