@@ -204,7 +204,7 @@ class CompareTests:
         for number in range(2):
             expect(films.nth(number)).not_to_have_js_property("currentTime", 0)
         page.keyboard.press("k")
-        page.locator("[data-seek]").evaluate(
+        page.locator("#seek").evaluate(
             "seek => { seek.value = 2; seek.dispatchEvent(new Event('input', {bubbles: true})); }"
         )
         for number in range(2):
