@@ -1,6 +1,7 @@
 from django.urls import path
 
 from generations.views import (
+    bin,
     compare,
     composer,
     drafts,
@@ -48,6 +49,12 @@ keeping = [
     path("favourites/", opinions.favourite, name="favourite"),
     path("favourites/remove/", opinions.unfavourite, name="unfavourite"),
     path("ratings/", opinions.rate, name="rate"),
+    path("selection/compare/", opinions.compare, name="selection-compare"),
+    path("tasks/<int:pk>/menu/", opinions.menu, name="task-menu"),
+    path("bin/", bin.contents, name="bin"),
+    path("bin/add/", bin.add, name="bin-add"),
+    path("bin/restore/", bin.restore, name="bin-restore"),
+    path("bin/<int:output_pk>/", bin.thumbnail, name="bin-thumbnail"),
 ]
 
 comparing = [

@@ -14,6 +14,7 @@ from django_q.tasks import async_task
 from redis.exceptions import RedisError
 
 from generations.engine import deadlines, dispatcher, journal, save
+from generations.engine.emptying import empty_bin
 from generations.models import Delivery, Heartbeat, Lease, Output
 
 logger = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ def daily_job():
     Delivery.objects.filter(at__lt=timezone.now() - KEEP_DELIVERIES).delete()
     journal.prune()
     save.clear_left_overs()
+    empty_bin()
 
 
 def dispatch_later():

@@ -16,21 +16,21 @@ class Pks(forms.Field):
 
 
 class SelectionForm(forms.Form):
-    """What is picked: `task` stands for all saved files of one, `output` for a single file."""
+    """What is picked: `pick` stands for all saved files of one, `output` for a single file."""
 
-    task = Pks(required=False)
+    pick = Pks(required=False)
     output = Pks(required=False)
 
     def tasks(self, user):
         """The tasks picked, or those of the files picked, that this person may see."""
-        picked, files = self.cleaned_data["task"], self.cleaned_data["output"]
+        picked, files = self.cleaned_data["pick"], self.cleaned_data["output"]
         by_file = Output.objects.filter(pk__in=files).values("task")
         found = Task.objects.visible_to(user)
         return found.filter(pk__in=by_file) if files else found.filter(pk__in=picked)
 
     def outputs(self, user):
         """The saved files picked that this person may see."""
-        picked, files = self.cleaned_data["task"], self.cleaned_data["output"]
+        picked, files = self.cleaned_data["pick"], self.cleaned_data["output"]
         found = Output.objects.visible_to(user).saved()
         return found.filter(pk__in=files) if files else found.filter(task__in=picked)
 

@@ -33,6 +33,15 @@ class OutputQuerySet(models.QuerySet):
         """Those whose fresh address may be asked for now."""
         return self.unsaved().filter(status=Output.Status.REFUSED, not_before__lte=timezone.now())
 
+    def outlived(self):
+        """Saved files of what lies in the bin for too long to be restored."""
+        over = timezone.now() - Output.BINNED_FOR
+        return self.saved().filter(task__binned_at__lte=over)
+
+    def purged(self):
+        """Those whose files are to be removed, and are not known to be gone."""
+        return self.filter(status=Output.Status.PURGED).exclude(original="", medium="", small="")
+
     def safety(self, user):
         """What is not saved yet, in one query, as a dict.
 
@@ -72,6 +81,7 @@ class Output(models.Model):
         FILE = "file", "File"
 
     UNSAVED = (Status.WAITING, Status.SAVING, Status.REFUSED)
+    BINNED_FOR = timedelta(days=30)  # as long as its task can be restored
     LEASE = timedelta(seconds=60)  # for which a saver that says nothing is believed to be at work
     DELAYS = (5, 20, 60, 300, 1800)  # seconds before the next try; the last one repeats until the deadline
 
@@ -183,6 +193,11 @@ class Output(models.Model):
     def warn(self, percent):
         """So much of its time is over, and people are told; False when they know."""
         return Output.objects.unsaved().filter(pk=self.pk, warned__lt=percent).update(warned=percent) == 1
+
+    def forget_files(self):
+        """Its files are removed."""
+        nameless = {"original": "", "medium": "", "small": ""}
+        return Output.objects.filter(pk=self.pk, status=self.Status.PURGED).update(**nameless) == 1
 
     def _settle(self, fields):
         known = Output.objects.filter(pk=self.pk, status=self.status, tries=self.tries)

@@ -159,7 +159,7 @@ class Task(models.Model):
 
     UNFINISHED = (Status.QUEUED, Status.SUBMITTING, Status.PENDING, Status.PROCESSING, Status.SAVING)
     CLOSED = (Status.DONE, Status.PARTIAL, Status.FAILED, Status.EXPIRED, Status.CANCELLED)
-    BINNED_FOR = timedelta(days=30)  # then it is out of reach, and its files are removed
+    BINNED_FOR = Output.BINNED_FOR  # then it is out of reach, and its files are removed
     WATCHED = (Status.PENDING, Status.PROCESSING, Status.FAILED)  # where next_poll_at says when, if at all
     BEING_WATCHED = {"next_poll_at__isnull": False}
     ORDER_FIELDS = (  # what makes the same order again

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from math import log
 
@@ -57,6 +58,13 @@ def left(moment):
     if minutes < 0:
         return "overdue"
     return f"{minutes // 60} h left" if minutes >= 60 else f"{minutes} min left"
+
+
+@register.filter
+def days_left(moment):
+    """The days until then, the last one counted: "12 days left", "1 day left"."""
+    days = max(-((timezone.now() - moment) // timedelta(days=1)), 1)
+    return f"{days} day{'' if days == 1 else 's'} left"
 
 
 @register.filter

@@ -69,6 +69,11 @@ class Card:
         return any(file.pk in self.likes for file in self.files)
 
     @property
+    def can_be_picked(self):
+        """Whether there is something to do with it in a selection."""
+        return bool(self.files) or (self.may_change and self.task.can_be_binned)
+
+    @property
     def tiles(self):
         """Up to four pictures and where they lie in the frame."""
         pictures = [file for file in self.files if file.small][:4]

@@ -12,7 +12,7 @@ from generations.models import ShareLink, Task
 @require_POST
 def make(request, pk):
     """Open a door to one generation for people outside the team."""
-    task = get_object_or_404(Task.objects.changeable_by(request.user), pk=pk)
+    task = get_object_or_404(Task.objects.visible_to(request.user).changeable_by(request.user), pk=pk)
     form = LinkForm(task, request.POST)
     if not form.is_valid():
         return refused(request, task, form)

@@ -139,7 +139,11 @@ def answer(request, page, template="studio/on_change.html", restored=(), **conte
     waiting = visible.filter(status=Task.Status.QUEUED, revision__lte=since).for_cards()[:REMEASURED]
     cards = deck(request.user, [*changed, *waiting], page.seen, page.form.query)
     days = {now.day, *(localdate(task.created_at) for task in [*gone, *restored])}
-    context |= sort(request, page, cards, since) | now.context | {"gone": gone, "held": held(request.user, page)}
+    context |= (
+        sort(request, page, cards, since)
+        | now.context
+        | {"gone": gone, "restored": restored, "held": held(request.user, page)}
+    )
     return render(request, template, context | {"days": feed.heads(request.user, page.form, days)})
 
 

@@ -2,12 +2,15 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseBadRequest
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import pluralize
-from django.views.decorators.http import require_POST
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
 
 from generations.forms.opinions import RatingForm, SelectionForm
-from generations.models import Favourite, Rating
+from generations.models import Favourite, Output, Rating, Task
+from generations.views.cards import deck
 from generations.views.returning import back
 
 
@@ -39,6 +42,25 @@ def rate(request):
     return told(request, files, said, said)
 
 
+@require_safe
+def menu(request, pk):
+    """All that one card offers, for its button with the three dots."""
+    task = get_object_or_404(Task.objects.visible_to(request.user).for_cards(), pk=pk)
+    (card,) = deck(request.user, [task])
+    return render(request, "tasks/_menu.html", {"card": card, "stars": lowest(request.user, card.files)})
+
+
+@require_POST
+def compare(request):
+    """The page on which the first files of what is picked stand side by side."""
+    form = SelectionForm(request.POST)
+    pks = form.tasks(request.user).values_list("pk", flat=True) if form.is_valid() else ()
+    if not 2 <= len(pks) <= 4:
+        messages.warning(request, "Pick two, three or four to compare.")
+        return back(request)
+    return redirect(f"{reverse('compare')}?{urlencode({'task': list(pks)}, doseq=True)}")
+
+
 def picked(request, form):
     """The files picked; 404 when there are none."""
     files = form.outputs(request.user) if form.is_valid() else None
@@ -53,16 +75,25 @@ def told(request, files, one, many):
     if not request.htmx:
         messages.success(request, said)
         return back(request)
-    likes, stars = Favourite.of(request.user, files), Rating.of(request.user, files)
-    context = {
-        "files": [(file.pk, file.pk in likes, stars.get(file.pk, 0)) for file in files],
-        "tasks": liked(request.user, {file.task_id for file in files}),
-        "said": said if len(files) > 1 else "",
-    }
+    at_once = len({*request.POST.getlist("pick"), *request.POST.getlist("output")}) > 1
+    context = shown(request.user, files) | {"said": said if at_once else ""}
     return render(request, "opinions/on_change.html", context)
 
 
-def liked(user, pks):
-    """(pk of a task, whether this person likes any of its files) for each."""
-    likes = set(Favourite.objects.filter(person=user, output__task__in=pks).values_list("output__task", flat=True))
-    return [(pk, pk in likes) for pk in pks]
+def shown(user, files):
+    """`files`, and `tasks` that they belong to: (pk, whether this person likes it, its stars) of each."""
+    all_files = list(Output.objects.saved().filter(task__in=files.values("task")))
+    likes, stars = Favourite.of(user, all_files), Rating.of(user, all_files)
+    tasks = {}
+    for file in all_files:
+        tasks.setdefault(file.task_id, []).append(file.pk)
+    return {
+        "files": [(file.pk, file.pk in likes, stars.get(file.pk, 0)) for file in files],
+        "tasks": [(pk, bool(likes & set(pks)), min(stars.get(each, 0) for each in pks)) for pk, pks in tasks.items()],
+    }
+
+
+def lowest(user, files):
+    """The stars that a card shows: as many as each of its files has at least."""
+    stars = Rating.of(user, files)
+    return min((stars.get(file.pk, 0) for file in files), default=0)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 from generations.engine.jobs import dispatch_later
 from generations.forms.checks import CheckForm
 from generations.models import Task
-from generations.views import live
+from generations.views import bin, live
 from generations.views.live import Live
 from generations.views.sheet import sheet
 
@@ -15,7 +15,9 @@ from generations.views.sheet import sheet
 def task(request, pk):
     """One generation. `?file=N` puts its Nth file on the stage."""
     now = Live.now(request.user, pk)
-    found = get_object_or_404(Task.objects.visible_to(request.user).for_cards(), pk=pk)
+    found = Task.objects.visible_to(request.user).for_cards().filter(pk=pk).first()
+    if found is None:
+        return bin.missing(request, pk)
     return render(request, "tasks/task.html", {"live": now} | sheet(request, found, request.GET))
 
 

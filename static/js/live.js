@@ -20,9 +20,10 @@ document.addEventListener("htmx:config:request", (event) => {
 // What is in the way, if anything: the id of a template in base.html.
 let trouble = "";
 
+const say = (id, place) => document.querySelector(place).append(document.getElementById(id).content.cloneNode(true));
+
 const meet = (found) => {
   if (trouble === found) return;
-  const say = (id, place) => document.querySelector(place).append(document.getElementById(id).content.cloneNode(true));
   document.querySelector("#away").replaceChildren();
   if (found) say(found, "#away");
   else say("back", "#messages");
@@ -32,7 +33,9 @@ const meet = (found) => {
 addEventListener("offline", () => meet("offline"));
 
 document.addEventListener("htmx:finally:request", (event) => {
-  if (polls(event)) meet(event.detail.ctx.response?.status < 500 ? "" : navigator.onLine ? "silent" : "offline");
+  const { request, response } = event.detail.ctx;
+  if (polls(event)) meet(response?.status < 500 ? "" : navigator.onLine ? "silent" : "offline");
+  else if (request.method === "POST" && !response) say("unsaved", "#messages");
   document.title = (unfinished() ? `(${unfinished()}) ` : "") + document.title.replace(/^\(\d+\) /, "");
 });
 

@@ -40,53 +40,53 @@ def pressed(response):
 
 class FavouriteTests:
     def test_a_card_marks_all_its_saved_files(self, mia, member, work):
-        mia.post("/favourites/", {"task": work.pk})
+        mia.post("/favourites/", {"pick": work.pk})
         assert Favourite.of(member, work.outputs.all()) == {file.pk for file in files(work)}
-        mia.post("/favourites/remove/", {"task": work.pk})
+        mia.post("/favourites/remove/", {"pick": work.pk})
         assert not Favourite.objects.exists()
 
     def test_a_file_is_marked_alone_and_its_card_is_a_favourite_then(self, mia, member, work):
         _, second = files(work)
         answer = mia.post("/favourites/", {"output": second.pk}, headers=HTMX)
         assert Favourite.of(member, files(work)) == {second.pk}
-        assert pressed(answer) == {f"favourite-task-{work.pk}": True, f"favourite-output-{second.pk}": True}
+        assert pressed(answer) == {f"favourite-pick-{work.pk}": True, f"favourite-output-{second.pk}": True}
         answer = mia.post("/favourites/remove/", {"output": second.pk}, headers=HTMX)
-        assert pressed(answer) == {f"favourite-task-{work.pk}": False, f"favourite-output-{second.pk}": False}
+        assert pressed(answer) == {f"favourite-pick-{work.pk}": False, f"favourite-output-{second.pk}": False}
 
     def test_said_twice_it_is_so_once(self, mia, work):
         for _ in range(2):
-            assert mia.post("/favourites/", {"task": work.pk}, headers=HTMX).status_code == 200
+            assert mia.post("/favourites/", {"pick": work.pk}, headers=HTMX).status_code == 200
         assert Favourite.objects.count() == 2
         for _ in range(2):
-            assert mia.post("/favourites/remove/", {"task": work.pk}, headers=HTMX).status_code == 200
+            assert mia.post("/favourites/remove/", {"pick": work.pk}, headers=HTMX).status_code == 200
         assert Favourite.objects.count() == 0
 
     def test_it_is_ones_own(self, client, member, colleague, admin_user, work):
         for person in (member, colleague, admin_user):
             client.force_login(person)
-            client.post("/favourites/", {"task": work.pk})
-        client.post("/favourites/remove/", {"task": work.pk})
+            client.post("/favourites/", {"pick": work.pk})
+        client.post("/favourites/remove/", {"pick": work.pk})
         assert set(Favourite.objects.values_list("person__name", flat=True)) == {"Mia Member", "Carl Colleague"}
 
     def test_many_at_once_take_one_revision_and_say_how_many(self, mia, work, make_task, make_output):
         other = make_task("done")
         make_output(other)
         seen = Revision.latest()
-        answer = mia.post("/favourites/", {"task": [work.pk, other.pk]}, headers=HTMX)
+        answer = mia.post("/favourites/", {"pick": [work.pk, other.pk]}, headers=HTMX)
         assert "3 files are now favourites." in answer.content.decode()
         assert set(Task.objects.values_list("revision", flat=True)) == {seen + 1}
         assert len(pressed(answer)) == 5
 
     def test_a_card_and_a_page_of_the_feed_show_it(self, mia, member, work):
         Favourite.mark(member, work.outputs.saved())
-        assert pressed(mia.get("/"))[f"favourite-task-{work.pk}"]
+        assert pressed(mia.get("/"))[f"favourite-pick-{work.pk}"]
 
     def test_without_script_one_is_back_where_one_was(self, mia, work):
         there = {"Referer": "http://testserver/?kind=image"}
-        assert mia.post("/favourites/", {"task": work.pk}, headers=there).url == "http://testserver/?kind=image"
+        assert mia.post("/favourites/", {"pick": work.pk}, headers=there).url == "http://testserver/?kind=image"
         assert "2 files are now favourites." in mia.get("/").content.decode()
         for away in ("https://evil.example/", "javascript:alert(1)", ""):
-            assert mia.post("/favourites/", {"task": work.pk}, headers={"Referer": away}).url == "/"
+            assert mia.post("/favourites/", {"pick": work.pk}, headers={"Referer": away}).url == "/"
 
 
 class RatingTests:
@@ -101,24 +101,25 @@ class RatingTests:
     def test_the_star_that_is_given_takes_it_back(self, mia, work):
         (first, _) = files(work)
         page = mia.post("/ratings/", {"output": first.pk, "stars": 3}, headers=HTMX).content.decode()
-        assert re.findall(r'name="stars"\s+value="(\d)"', page) == ["1", "2", "0", "4", "5"]
+        of_file = page[page.index("rating-output") :]
+        assert re.findall(r'name="stars"\s+value="(\d)"', of_file) == ["1", "2", "0", "4", "5"]
 
     @pytest.mark.parametrize("stars", ["", "-1", "6", "x"])
     def test_there_are_five(self, mia, work, stars):
-        assert mia.post("/ratings/", {"task": work.pk, "stars": stars}).status_code == 400
+        assert mia.post("/ratings/", {"pick": work.pk, "stars": stars}).status_code == 400
         assert not Rating.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["favourite", "unfavourite", "rate"])
 class AccessTests:
     def test_a_visitor_signs_in_first(self, client, work, name):
-        assert client.post(reverse(name), {"task": work.pk, "stars": 1}).url.startswith("/account/login/")
+        assert client.post(reverse(name), {"pick": work.pk, "stars": 1}).url.startswith("/account/login/")
         assert (Favourite.objects.count(), Rating.objects.count()) == (0, 0)
 
     def test_what_is_not_there_or_not_to_be_seen_is_not_found(self, mia, member, work, make_task, name):
         empty = make_task("failed")
         work.bin(member)
-        for picked in ({"task": work.pk}, {"output": files(work)[0].pk}, {"task": empty.pk}, {"task": "x"}, {}):
+        for picked in ({"pick": work.pk}, {"output": files(work)[0].pk}, {"pick": empty.pk}, {"pick": "x"}, {}):
             assert mia.post(reverse(name), picked | {"stars": 1}, headers=HTMX).status_code == 404
 
     def test_only_pressing_a_button_changes_anything(self, mia, name):

@@ -1,0 +1,87 @@
+// The wall by hand: pick several, move by arrows, act by keys, drag a card to the composer, mark at once.
+const wall = document.querySelector("#wall");
+const mode = document.querySelector("#select-mode");
+const all = (what) => [...wall.querySelectorAll(what)];
+let last; // picked
+
+const count = () => {
+  const number = all(".card-pick:checked").length;
+  document.querySelector("#picked").textContent = `${number} selected`;
+  for (const button of all(".bulk .btn")) button.disabled = !number || ("few" in button.dataset && (number < 2 || number > 4));
+};
+
+const select = (on) => {
+  mode.checked = on;
+  if (!on) for (const box of all(".card-pick:checked")) box.checked = false;
+  count();
+};
+
+// With a range, all between this one and the last become like this one.
+const pick = (box, range) => {
+  const boxes = all(".card-pick");
+  const [from, to] = [boxes.indexOf(range && last?.isConnected ? last : box), boxes.indexOf(box)].sort((a, b) => a - b);
+  for (const each of boxes.slice(from, to + 1)) each.checked = box.checked;
+  last = box;
+  select(true);
+};
+
+mode.addEventListener("change", () => select(mode.checked));
+document.addEventListener("htmx:after:swap", count);
+document.addEventListener("click", ({ target, shiftKey }) => {
+  if (target.matches(".card-pick")) pick(target, shiftKey);
+  const one = document.getElementById(target.closest("[data-pick]")?.dataset.pick);
+  if (one) one.checked = true;
+  if (one) pick(one);
+  if (target.closest("#bulk-stars button")) document.querySelector("#bulk-stars").hidePopover();
+});
+
+// The card beside this one, or the nearest of the row above or below.
+const beside = (card, key) => {
+  const cards = all(".card");
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+  if (step) return cards[cards.indexOf(card) + step];
+  const here = card.getBoundingClientRect();
+  const way = key === "ArrowUp" ? -1 : 1;
+  const far = (each) => {
+    const box = each.getBoundingClientRect();
+    const rows = (box.top - here.top) * way;
+    return rows > 8 ? rows * 10 + Math.abs(box.left + box.width / 2 - here.left - here.width / 2) : Infinity;
+  };
+  return cards.filter((each) => far(each) < Infinity).sort((a, b) => far(a) - far(b))[0];
+};
+
+document.addEventListener("keydown", (event) => {
+  const { key, target, shiftKey } = event;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector(":popover-open")) return;
+  if (key === "Escape" && mode.checked) select(false);
+  const focused = target.closest("#wall .card");
+  if (!focused && target !== document.body) return;
+  const card = focused ?? wall.querySelector(".card:hover");
+  if (!card) return;
+  const letter = key.length === 1 && "shortcuts" in document.body.dataset && key.toLowerCase();
+  const next = focused && key.startsWith("Arrow") && beside(card, key);
+  const box = letter === "x" && card.querySelector(".card-pick");
+  const button = letter && !shiftKey && !box && card.querySelector(`[data-key="${CSS.escape(letter)}"]`);
+  if (!next && !box && !button) return;
+  event.preventDefault();
+  next?.querySelector?.("a.card-media, .prompt").focus();
+  if (box) box.checked = shiftKey || !box.checked;
+  if (box) pick(box, shiftKey);
+  if (button) button.click();
+});
+
+document.addEventListener("dragstart", ({ target, dataTransfer }) => {
+  const card = target.closest?.("[data-output]");
+  if (!card) return;
+  dataTransfer.setData("application/x-modellix-output", card.dataset.output);
+  dataTransfer.setData("text/uri-list", card.querySelector(".prompt").href);
+});
+
+// A heart is pressed at once; the answer decides. Without one it is as before.
+const flip = ({ detail: { ctx } }) => {
+  const heart = ctx.sourceElement.closest?.(".mark")?.querySelector("button");
+  heart?.setAttribute("aria-pressed", heart.getAttribute("aria-pressed") !== "true");
+};
+document.addEventListener("htmx:before:request", flip);
+document.addEventListener("htmx:finally:request", (event) => event.detail.ctx.response?.raw?.ok || flip(event));
+count();
