@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from django.utils import timezone
 
 
@@ -12,6 +12,10 @@ class OutputQuerySet(models.QuerySet):
 
     def saved(self):
         return self.filter(status=Output.Status.SAVED)
+
+    def marked_for(self, user):
+        """Each with `is_liked`: whether this person likes it."""
+        return self.annotate(is_liked=Exists(Output.objects.filter(pk=OuterRef("pk"), favourites__person=user)))
 
     def unsaved(self):
         return self.filter(status__in=Output.UNSAVED)
@@ -84,6 +88,8 @@ class Output(models.Model):
     BINNED_FOR = timedelta(days=30)  # as long as its task can be restored
     LEASE = timedelta(seconds=60)  # for which a saver that says nothing is believed to be at work
     DELAYS = (5, 20, 60, 300, 1800)  # seconds before the next try; the last one repeats until the deadline
+
+    is_liked = False  # unless marked_for() has looked
 
     task = models.ForeignKey("Task", models.CASCADE, related_name="outputs")
     position = models.PositiveSmallIntegerField()

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, Count, DateTimeField, F, Max, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Count, DateTimeField, F, Max, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,7 +26,7 @@ class TaskQuerySet(models.QuerySet):
 
     def restorable_by(self, user):
         """What lies in the bin and this person may take out of it, last binned first."""
-        kept = self.binned().filter(binned_at__gt=timezone.now() - Task.BINNED_FOR)
+        kept = self.binned().filter(binned_at__gt=timezone.now() - Task.BINNED_FOR).exclude(error_code="undone")
         return kept.changeable_by(user).order_by("-binned_at", "-pk")
 
     def unfinished(self):
@@ -109,10 +109,12 @@ class TaskQuerySet(models.QuerySet):
         found = self.order_by().filter(outputs__votes__isnull=False).values_list("model_slug", "outputs__votes__won")
         return found.annotate(number=Count("outputs__votes"))
 
-    def for_cards(self):
-        """With all that a card shows, in two queries whatever their number."""
+    def for_cards(self, user=None):
+        """With all that a card shows, in two queries whatever their number; with what this person likes of it."""
         by = Event.objects.filter(task=OuterRef("pk"), kind=Event.Kind.CANCELLED).values("actor__name")
-        return self.select_related("prompt", "author").prefetch_related("outputs").annotate(canceller=Subquery(by[:1]))
+        outputs = Output.objects.marked_for(user) if user else Output.objects.all()
+        found = self.select_related("prompt", "author").annotate(canceller=Subquery(by[:1]))
+        return found.prefetch_related(Prefetch("outputs", outputs))
 
 
 class Task(models.Model):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from generations.modellix.answers import STATUSES
 from generations.modellix.catalogue import DOCUMENTED_SECONDS
-from generations.models import Favourite, Output, Task
+from generations.models import Output, Task
 
 NEW_FOR = timedelta(minutes=1)
 FULLEST = 92  # percent of the ring, until the provider says that it is done
@@ -35,9 +35,8 @@ class Card:
     """One task as one person sees it.
 
     may_change: whether its buttons are theirs to press; is_own: whether they ordered it; ahead: how many orders are
-    sent before it; fresh: whether it was finished since the page last looked; likes: pks of the files that this person
-    likes; query: the filters of the feed that it is on; is_near: whether it is in view when the page opens, so that its
-    pictures come first.
+    sent before it; fresh: whether it was finished since the page last looked; query: the filters of the feed that it
+    is on; is_near: whether it is in view when the page opens, so that its pictures come first.
     """
 
     task: Task
@@ -45,7 +44,6 @@ class Card:
     is_own: bool = False
     ahead: int = 0
     fresh: bool = False
-    likes: frozenset = frozenset()
     query: str = ""
     is_near: bool = False
 
@@ -65,8 +63,8 @@ class Card:
 
     @property
     def is_favourite(self):
-        """Whether this person likes any of its files."""
-        return any(file.pk in self.likes for file in self.files)
+        """Whether the person for whom its task was fetched likes any of its files."""
+        return any(file.is_liked for file in self.files)
 
     @property
     def can_be_picked(self):
@@ -167,7 +165,7 @@ def deck(user, tasks, fresh_since=None, query="", near=0):
     when somebody likes it. The first `near` cards are in view when the page opens.
     """
     tasks = list(tasks)
-    queue, likes = _queue(tasks), _likes(user, tasks)
+    queue = _queue(tasks)
     return [
         Card(
             task,
@@ -175,7 +173,6 @@ def deck(user, tasks, fresh_since=None, query="", near=0):
             is_own=task.author_id == user.pk,
             ahead=bisect_left(queue, task.pk),
             fresh=fresh_since is not None and task.revision > fresh_since and _is_new(task),
-            likes=likes,
             query=query,
             is_near=place < near,
         )
@@ -192,7 +189,3 @@ def _queue(tasks):
     if not any(task.status == Task.Status.QUEUED for task in tasks):
         return []
     return list(Task.objects.in_line().values_list("pk", flat=True))
-
-
-def _likes(user, tasks):
-    return frozenset(Favourite.of(user, [file for task in tasks for file in task.outputs.all()]))

@@ -97,7 +97,7 @@ def _looked_for(user, filters):
 
 
 def _feed(user, filters, tasks, size, near=0):
-    found = list(tasks.for_cards()[: size + 1])
+    found = list(tasks.for_cards(user)[: size + 1])
     days = {}
     for card in deck(user, found[:size], query=filters.query, near=near):
         asked = localdate(card.task.created_at)

@@ -133,10 +133,10 @@ def answer(request, page, template="studio/on_change.html", restored=(), **conte
     since = page.seen if page.holds else page.displayed_until
     now = Live.now(request.user, filters=page.filters, displayed=page.displayed_until if page.holds else None)
     visible, gone = Task.objects.visible_to(request.user), list(Task.objects.binned().changed_since(since))
-    changed = list(visible.changed_since(since).for_cards()[: MANY + 1])
+    changed = list(visible.changed_since(since).for_cards(request.user)[: MANY + 1])
     if page.day != now.day or len(changed) + len(gone) > MANY:
         return HttpResponseClientRefresh()
-    waiting = visible.filter(status=Task.Status.QUEUED, revision__lte=since).for_cards()[:REMEASURED]
+    waiting = visible.filter(status=Task.Status.QUEUED, revision__lte=since).for_cards(request.user)[:REMEASURED]
     cards = deck(request.user, [*changed, *waiting], page.seen, page.form.query)
     days = {now.day, *(localdate(task.created_at) for task in [*gone, *restored])}
     context |= (
@@ -153,7 +153,7 @@ def of_one(request, page):
     changed = Task.objects.changed_since(page.seen).filter(pk=page.task)
     if changed.binned().exists():
         return HttpResponseClientRefresh()
-    task = changed.visible_to(request.user).for_cards().first()
+    task = changed.visible_to(request.user).for_cards(request.user).first()
     return render(request, "tasks/on_change.html", now.context | (sheet(request, task) if task else {}))
 
 

@@ -45,7 +45,7 @@ def rate(request):
 @require_safe
 def menu(request, pk):
     """All that one card offers, for its button with the three dots."""
-    task = get_object_or_404(Task.objects.visible_to(request.user).for_cards(), pk=pk)
+    task = get_object_or_404(Task.objects.visible_to(request.user).for_cards(request.user), pk=pk)
     (card,) = deck(request.user, [task])
     return render(request, "tasks/_menu.html", {"card": card, "stars": lowest(request.user, card.files)})
 

@@ -26,11 +26,11 @@ class Shelf:
     is_starred: bool = False
 
 
-def composing(form, draft=None):
-    """What the composer's templates need. `draft`: the Draft that it shows."""
+def composing(form, draft=None, kept=None):
+    """What the composer's templates need. `draft`: the Draft that it shows; `kept`: another one, if it is known."""
     models = of_side(form.kind)
     houses = list(dict.fromkeys(model.provider_name for model in models))
-    kept = draft or SimpleLazyObject(partial(Draft.of, form.author))
+    kept = draft or kept or SimpleLazyObject(partial(Draft.of, form.author))
     picker = {"shelves": shelves(form.author, models), "houses": houses, "usual": Duration.usual()}
     return {"form": form, "draft": kept, "is_draft": draft is not None} | picker
 

@@ -38,7 +38,8 @@ def begin(request):
     draft = Draft.of(request.user)
     if draft.fields and not BEGINNINGS.intersection(request.GET):
         return page(request, drafted(draft), draft=draft)
-    return page(request, begun(request, ComposerForm.fresh(request.user, beginning(request), request.GET.get("use"))))
+    fresh = ComposerForm.fresh(request.user, beginning(request), request.GET.get("use"))
+    return page(request, begun(request, fresh), kept=draft)
 
 
 def beginning(request):
@@ -65,10 +66,10 @@ def found(request, filters):
     return response
 
 
-def page(request, form, status=200, draft=None):
+def page(request, form, status=200, draft=None, kept=None):
     """The whole page around a composer."""
     filters = FeedForm({} if "input" in request.GET else request.GET)  # its `kind` is what to make of the result
-    context = wall(request, filters) | composing(form, draft)
+    context = wall(request, filters) | composing(form, draft, kept)
     context["is_open"] = form.is_bound or bool(BEGINNINGS.intersection(request.GET) or (form.text and not draft))
     return render(request, "studio/studio.html", context, status=status)
 

@@ -112,7 +112,7 @@ class UndoTests:
         first, other = held(make_task), held(make_task)
         second = held(make_task, prompt=first.prompt)
         answer = press(mia, second, "undo")
-        assert deleted(answer) == [f"task-{second.pk}", f"task-{first.pk}", f"press-{first.prompt_id}"]
+        assert deleted(answer) == [f"press-{first.prompt_id}", f"task-{second.pk}", f"task-{first.pk}"]
         assert "Taken back. Nothing was sent." in words(answer)
         for task in (first, second):
             task.refresh_from_db()
