@@ -89,9 +89,8 @@ def selection(request, tasks):
 def places(user, seen, tasks):
     """(card, the task beside whose card it belongs, on which side), oldest first, for those that the wall shows."""
     found = [(task, feed.neighbour(user, seen.form, task)) for task in sorted(tasks, key=lambda task: task.pk)]
-    cards = deck(
-        user, Task.objects.filter(pk__in=[task.pk for task, _ in found]).for_cards(user), query=seen.form.query
-    )
+    fresh = Task.objects.filter(pk__in=[task.pk for task, _ in found]).for_cards(user)
+    cards = deck(user, fresh, query=seen.form.query)
     by_pk = {card.task.pk: card for card in cards}
     return [(by_pk[task.pk], *beside) for task, beside in found if beside]
 
