@@ -1,5 +1,6 @@
 """The composer: what people write and choose, and the orders that it becomes."""
 
+import hashlib
 import json
 import uuid
 from dataclasses import dataclass, replace
@@ -64,6 +65,7 @@ class ComposerForm(forms.Form):
     model = Several(required=False)
     shown = Several(required=False)
     prompt = forms.CharField(required=False)
+    again = forms.CharField(required=False)  # the stamp of what is to be sent although it was sent before
     parent = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     count = forms.IntegerField(
         min_value=1,
@@ -349,19 +351,47 @@ class ComposerForm(forms.Form):
 
     def order(self, author):
         """The tasks this becomes, in the queue. Sent twice, it orders once. Call inside a transaction."""
-        values = {each.name: self.cleaned_data[input_name(each)] for each in self.shared}
-        given = {taken.name: [upload.pk for upload in uploads] for taken, uploads in self.given.items()}
-        content = {"text": self.text, "model_slugs": [model.slug for model in self.models]}
-        content["values"] = values | given | {"count": self.wanted}
-        told = json.dumps(content | {"author": author.pk}, sort_keys=True)
-        # Of the content too: when the answer to the first got lost, something else may be wanted now.
-        key = uuid.uuid5(self.cleaned_data["order_key"], told)
-        content |= {"author": author, "parent": self.cleaned_data["parent"] and self._remixed()}
-        prompt, is_new = Prompt.objects.get_or_create(order_key=key, defaults=content)
+        content = self.content | {"author": author, "parent": self.cleaned_data["parent"] and self._remixed()}
+        prompt, is_new = Prompt.objects.get_or_create(order_key=self._sent_key(author), defaults=content)
         if not is_new:
             return list(prompt.tasks.all())
-        fields = [fields for part in self.parts for fields in part.tasks()]
-        return [Task.order(prompt, author, undo=author.undo_seconds, **each) for each in fields]
+        return [Task.order(prompt, author, undo=author.undo_seconds, **each) for each in self._tasks()]
+
+    @property
+    def content(self):
+        """What a Prompt, or a Preset, keeps of it."""
+        values = {each.name: (self[input_name(each)].value() or "").strip() for each in self.shared}
+        given = {taken.name: [upload.pk for upload in uploads] for taken, uploads in self.given.items()}
+        slugs = [model.slug for model in self.models]
+        return {"text": self.text, "model_slugs": slugs, "values": values | given | {"count": self.wanted}}
+
+    @cached_property
+    def stamp(self):
+        """Stands for exactly this content."""
+        return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()
+
+    def _sent_key(self, author):
+        # Of the content too: when the answer to the first got lost, something else may be wanted now.
+        return uuid.uuid5(self.cleaned_data["order_key"], f"{author.pk} {self.stamp}")
+
+    def _tasks(self):
+        """The fields of each Task that this becomes."""
+        return [fields for part in self.parts for fields in part.tasks()]
+
+    @cached_property
+    def twin(self):
+        """The newest task that asked for the same, by mistake as it seems: still open, or ordered a moment ago.
+
+        None when there is none, when it is meant, and when this very press made it.
+        """
+        if not self.is_bound or self.errors or self.cleaned_data["again"] == self.stamp:
+            return None
+        if Prompt.objects.filter(order_key=self._sent_key(self.author)).exists():
+            return None
+        wanted = [(fields["model_slug"], fields["body"], fields["inputs"]) for fields in self._tasks()]
+        mine = Task.objects.visible_to(self.author).filter(author=self.author, prompt__text=self.text)
+        alike = mine.repeatable_by_mistake().order_by("-pk")
+        return next((task for task in alike if (task.model_slug, task.body, task.inputs) in wanted), None)
 
     def _remixed(self):
         """The Prompt that this is a remix of, as far as its author may see it."""

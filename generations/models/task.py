@@ -48,6 +48,13 @@ class TaskQuerySet(models.QuerySet):
         """Held so that its author may take it back; nobody has taken it for sending yet."""
         return self.filter(status=Task.Status.QUEUED, hold=Task.Hold.UNDO)
 
+    def repeatable_by_mistake(self):
+        """Still open, or asked for a moment ago, and not ended without a result."""
+        recent = timezone.now() - timedelta(minutes=2)
+        open_or_recent = Q(status__in=[*Task.UNFINISHED, Task.Status.UNKNOWN]) | Q(created_at__gt=recent)
+        resultless = [Task.Status.FAILED, Task.Status.EXPIRED, Task.Status.CANCELLED]
+        return self.filter(open_or_recent).exclude(status__in=resultless)
+
     def in_line(self):
         """Waiting to be sent, oldest first; what is held to be undone has not joined the line yet."""
         undoable = Q(hold=Task.Hold.UNDO, not_before__gt=timezone.now())

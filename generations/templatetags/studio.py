@@ -68,6 +68,12 @@ def days_left(moment):
 
 
 @register.filter
+def age(moment):
+    """The time since then: "40 s", "2 h 5 min"."""
+    return span((timezone.now() - moment).total_seconds())
+
+
+@register.filter
 def span(seconds):
     """A length of time from seconds: "6 s", "1 min 24 s", "2 h 5 min". Empty when it is not known."""
     if seconds is None:

@@ -28,13 +28,13 @@ ANSWERS = {  # target on the page → what changes there
 
 @require_POST
 def create(request):
-    """Order what the composer says. Sent twice, it buys once."""
+    """Order what the composer says. Sent twice, it buys once; what was ordered a moment ago is asked about."""
     data, problems = received(request)
     form = ComposerForm(data, author=request.user, problems=problems)
     if form.models and form.models != chosen(data, "shown"):
         messages.warning(request, f"Now these are the settings of {form.names}. Nothing was sent yet.")
         form = ComposerForm.adapted(data, request.user, problems)
-    elif form.is_valid():
+    elif form.is_valid() and not form.twin:
         with transaction.atomic():
             tasks = form.order(request.user)
             Draft.drop(request.user, whole(data.get("draft")) or 0)

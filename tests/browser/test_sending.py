@@ -105,3 +105,21 @@ class DraftTests:
         page.get_by_role("textbox", name="Prompt", exact=True).fill("")
         with page.expect_response("**/draft/"):
             pass
+
+
+class TwinTests:
+    def test_the_same_again_is_sent_only_when_it_is_meant(self, page, provider):
+        page.goto("/")
+        for _ in range(2):
+            page.get_by_role("textbox", name="Prompt", exact=True).fill("A bell tower, twice")
+            with page.expect_response("**/tasks/"):
+                page.keyboard.press("Control+Enter")
+        notice = page.locator("#twin")
+        expect(notice).to_contain_text(re.compile(r"You sent this .+ ago \(task \d+"))
+        expect(page.locator("article.card", has_text="A bell tower, twice")).to_have_count(1)
+        notice.get_by_role("button", name="Send again").dblclick()
+        cards = page.locator("article.card", has_text="A bell tower, twice")
+        expect(cards).to_have_count(2)
+        expect(notice).to_have_count(0)
+        states_of(cards.first)
+        assert len([entry for entry in provider.ledger() if "A bell tower" in entry["body"]["prompt"]]) == 2

@@ -210,8 +210,8 @@ class CreateTests:
         assert "a quiet pier" in html(mia.post("/tasks/", order(seen="0"), headers=HTMX))
 
     def test_parked_values_that_no_page_of_ours_sends_are_nothing(self, mia):
-        for parked in ("[" * 20_000, "{", "[]", '{"seed": {}}'):
-            assert mia.post("/tasks/", order(parked=parked)).url == "/"
+        for number, parked in enumerate(("[" * 20_000, "{", "[]", '{"seed": {}}')):
+            assert mia.post("/tasks/", order(parked=parked, prompt=f"boats {number}")).url == "/"
 
     def test_a_double_click_buys_once(self, mia):
         pressed = order()
