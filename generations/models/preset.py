@@ -11,6 +11,13 @@ class PresetQuerySet(models.QuerySet):
     def changeable_by(self, user):
         return self.filter(Q(owner=user) | Q(is_shared=True)) if user.is_admin else self.filter(owner=user)
 
+    def with_words(self, words):
+        """Those that have all of these words in their name or text."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(name__icontains=word) | Q(text__icontains=word))
+        return found
+
 
 class Preset(models.Model):
     """A beginning for the composer under a name: part of a prompt, models, parameters, files."""

@@ -1,15 +1,16 @@
 """What an address wants in the composer.
 
 `?remix=` an order, with `&vary` under another seed; `?input=` a result, with `&kind=` for what is to be made of it;
-`?prompt=` a text.
+`?undone=` what a Prompt asked for that was taken back; `?preset=` a preset beside what is there; `?prompt=` a text.
 """
 
 from django.shortcuts import get_object_or_404
 
 from generations.forms.composer import ComposerForm
 from generations.forms.offer import SIDES
+from generations.forms.presets import applied, recalled
 from generations.forms.remix import as_page, remix, with_result
-from generations.models import Output, Task
+from generations.models import Output, Preset, Prompt, Task
 from generations.views.numbers import whole
 
 
@@ -22,6 +23,11 @@ def begun(request, form):
     if "input" in wanted:
         output = get_object_or_404(Output.objects.visible_to(user).saved(), pk=whole(wanted["input"]) or 0)
         return with_result(output, user, side_for(output, wanted.get("kind")), form)
+    if "undone" in wanted:
+        return recalled(get_object_or_404(Prompt, author=user, pk=whole(wanted["undone"]) or 0), user)
+    if "preset" in wanted:
+        preset = get_object_or_404(Preset.objects.visible_to(user), pk=whole(wanted["preset"]) or 0)
+        return applied(preset, as_page(form), user)
     if "prompt" in wanted:
         data = as_page(form)
         data["prompt"] = wanted["prompt"]

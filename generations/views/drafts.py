@@ -21,7 +21,7 @@ def draft(request):
     if not request.htmx:
         return redirect("studio")
     found = Draft.of(request.user)
-    return render(request, "studio/_composer.html", composing(drafted(found), found))
+    return render(request, "studio/_desk.html", composing(drafted(found), found))
 
 
 def keep(request):

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from generations.engine.jobs import dispatch_later
-from generations.forms.composer import ComposerForm
+from generations.forms.presets import recalled
 from generations.models import Task
 from generations.views import live
 from generations.views.live import Live
@@ -21,10 +21,10 @@ def undo(request, pk):
     """Take back what is not sent yet; what it asked for returns to the composer, where nothing else is written."""
     found = own(request, pk)
     prompt, taken = found.prompt, found.prompt.undo(request.user)
-    undone = prompt.tasks.filter(error_code="undone")
-    context = {"prompt": prompt, "taken": taken, "undone": undone, "is_whole": len(undone) == prompt.tasks.count()}
+    is_whole = not prompt.tasks.exclude(error_code="undone").exists()
+    context = {"prompt": prompt, "taken": taken, "is_whole": is_whole}
     if taken and not request.POST.get("prompt", "").strip():
-        context |= composing(ComposerForm.fresh(request.user, prompt.text))
+        context |= composing(recalled(prompt, request.user))
     back = f"{reverse('studio')}?{urlencode({'undone': prompt.pk} if taken else {})}"
     return told(request, back, "studio/on_undo.html", **context)
 

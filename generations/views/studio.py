@@ -6,7 +6,7 @@ from django.views.decorators.vary import vary_on_headers
 from generations.forms.composer import ComposerForm
 from generations.forms.drafts import as_data
 from generations.forms.feed import FeedForm
-from generations.models import Draft, Prompt
+from generations.models import Draft
 from generations.views import feed, live, toolbar
 from generations.views.beginnings import begun
 from generations.views.live import Live
@@ -21,8 +21,7 @@ BEGINNINGS = {"prompt", "undone", "use", "remix", "input", "preset"}  # what an 
 def studio(request):
     """The composer over the feed of what the address looks for. `?page=N` shows the first N pages.
 
-    The composer starts with what views/beginnings.py tells, `?undone=` what a Prompt asked for that was taken back, or
-    `?use=` a model; `?pick` opens the list of models.
+    The composer starts with what views/beginnings.py tells, or with the model of `?use=`; `?pick` opens the models.
     """
     if not request.htmx:
         return begin(request)
@@ -38,15 +37,8 @@ def begin(request):
     draft = Draft.of(request.user)
     if draft.fields and not BEGINNINGS.intersection(request.GET):
         return page(request, drafted(draft), draft=draft)
-    fresh = ComposerForm.fresh(request.user, beginning(request), request.GET.get("use"))
+    fresh = ComposerForm.fresh(request.user, slug=request.GET.get("use"))
     return page(request, begun(request, fresh), kept=draft)
-
-
-def beginning(request):
-    """The text that the address wants in the composer."""
-    undone = whole(request.GET.get("undone"))
-    found = Prompt.objects.filter(author=request.user, pk=undone).first() if undone else None
-    return found.text if found else ""
 
 
 @require_GET

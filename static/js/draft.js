@@ -4,7 +4,8 @@ const PAUSE = 1500;
 const MOST_ALIVE = 60_000; // bytes that a browser still sends for a page that goes
 const form = () => document.querySelector("form[data-draft]");
 const notice = () => document.querySelector("#draft-notice");
-let known = form(), changed = false, timer;
+const desk = () => document.querySelector("#desk");
+let known = desk(), changed = false, timer;
 
 const key = (area) => `draft ${area.id}`;
 const forget = () => Object.keys(sessionStorage).forEach((name) => name.startsWith("draft ") && sessionStorage.removeItem(name));
@@ -69,9 +70,9 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   forget();
 });
 document.addEventListener("htmx:after:swap", () => {
-  if (known === form()) return;
-  known = form();
-  if (known?.elements.prompt.value) note();
+  if (known === desk()) return;
+  known = desk();
+  if (known && form().elements.prompt.value) note();
 });
 
 for (const area of form()?.querySelectorAll("textarea[id]") ?? []) {

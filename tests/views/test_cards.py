@@ -231,7 +231,7 @@ class EndedTests:
     def test_a_failure_has_the_providers_words(self, card, make_task, code, title, advice):
         task = make_task("failed", error="Value out of range: n", error_code=code)
         told = f"{title} Value out of range: n. You were not charged. {advice}".strip()
-        assert f"{told} Run again" in words(card(task))
+        assert f"{told} Edit prompt Run again" in words(card(task))
 
     def test_unclear(self, card, make_task):
         told = "so we can’t tell. Check before resending: you could pay twice. Check… It was not sent"

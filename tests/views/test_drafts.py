@@ -152,6 +152,7 @@ class TwoWindowsTests:
     def test_it_may_use_the_other_one(self, mia):
         save(mia, 0, prompt="from the left")
         answer = mia.get("/draft/", headers=HTMX)
+        assert 'id="desk"' in html(answer)
         assert ">from the left</textarea>" in html(answer)
         assert (seen(answer), warns(answer)) == ("1", False)
         assert mia.get("/draft/").url == "/"
