@@ -21,7 +21,8 @@ BEGINNINGS = {"prompt", "undone", "use", "remix", "input", "preset"}  # what an 
 def studio(request):
     """The composer over the feed of what the address looks for. `?page=N` shows the first N pages.
 
-    The composer starts with what views/beginnings.py tells, or with the model of `?use=`; `?pick` opens the models.
+    The composer starts with what views/beginnings.py tells, or with the model of `?use=`; `?pick` opens the models,
+    on a phone `?compose` the composer with its draft.
     """
     if not request.htmx:
         return begin(request)
@@ -62,7 +63,8 @@ def page(request, form, status=200, draft=None, kept=None):
     """The whole page around a composer."""
     filters = FeedForm({} if "input" in request.GET else request.GET)  # its `kind` is what to make of the result
     context = wall(request, filters) | composing(form, draft, kept)
-    context["is_open"] = form.is_bound or bool(BEGINNINGS.intersection(request.GET) or (form.text and not draft))
+    wanted = (BEGINNINGS | {"compose"}).intersection(request.GET)
+    context["is_open"] = form.is_bound or bool(wanted or (form.text and not draft))
     return render(request, "studio/studio.html", context, status=status)
 
 

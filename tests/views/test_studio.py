@@ -14,7 +14,7 @@ from django_q.models import OrmQ
 
 from generations.forms.composer import ComposerForm
 from generations.forms.offer import FIRST_MODEL
-from generations.models import Heartbeat, Prompt, Task
+from generations.models import Draft, Heartbeat, Prompt, Task
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -99,6 +99,13 @@ class WallTests:
         started = mia.get(link)
         assert started.context["form"].text == "Terracotta courtyard, one blue sphere, stairs to nowhere"
         assert "data-open" in html(started)
+
+    def test_the_button_of_other_pages_opens_the_composer_with_what_was_begun(self, mia, member):
+        (link,) = re.findall(r'class="create" href="([^"]+)"', html(mia.get("/models/")))
+        Draft.objects.create(person=member, fields={"prompt": ["half a boat"], "model": [FIRST_MODEL]})
+        assert "data-open" not in html(mia.get("/"))
+        assert "data-open" in html(mia.get(link))
+        assert mia.get(link).context["form"].text == "half a boat"
 
     def test_today_has_its_place_before_it_has_a_card(self, mia, make_task):
         on_day(make_task("done"), 3)
