@@ -73,17 +73,44 @@ def with_result(output, author, kind, form):
 
     Models that do not take it give way: to those of their family that do, else to the first of that side.
     """
-    data = as_page(form)
-    if kind != form.kind:
-        data["kind"] = kind
-        data = as_page(ComposerForm.adapted(data, author))
     try:
         upload = copy_of(output, author)
     except ValidationError as error:
-        return ComposerForm.adapted(data, author, {slot_name(SPARE): error.messages})
+        return ComposerForm.adapted(on_side(form, kind, author), author, {slot_name(SPARE): error.messages})
+    return with_upload(upload, author, kind, form)
+
+
+def with_upload(upload, author, kind, form):
+    """The same with a file that somebody gave."""
+    data = on_side(form, kind, author)
     data.setlist("model", [model.slug for model in taking(chosen(data), upload.kind, kind)])
     place(data, inputs_of(chosen(data, "shown")), upload)
     return ComposerForm.adapted(data, author)
+
+
+def on_side(form, kind, author):
+    """The fields of a page that shows this composer on the side of `kind`."""
+    data = as_page(form)
+    if kind == form.kind:
+        return data
+    data["kind"] = kind
+    return as_page(ComposerForm.adapted(data, author))
+
+
+def with_value(task, name, author, form):
+    """The composer that `form` is, with one value that this task was ordered with, where its models take it."""
+    model, data = on_offer(task.model_slug), as_page(form)
+    if not model or name not in task.body:
+        return form
+    held = Side([model.slug], {name: plain(task.body[name])}).for_models([model], form.models)
+    for each, value in held.values.items():
+        data[f"with-{each}"] = value
+    return ComposerForm.adapted(data, author)
+
+
+def plain(value):
+    """A value of a request as the text of an input."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def taking(models, kind, side_name):

@@ -13,7 +13,8 @@ from generations.views.live import Live
 from generations.views.numbers import whole
 from generations.views.picker import composing
 
-BEGINNINGS = {"prompt", "undone", "use", "remix", "input", "preset"}  # what an address may want in the composer
+FILES = {"input", "upload"}
+BEGINNINGS = FILES | {"prompt", "undone", "use", "remix", "preset"}  # what an address may want in the composer
 
 
 @require_safe
@@ -38,6 +39,8 @@ def begin(request):
     draft = Draft.of(request.user)
     if draft.fields and not BEGINNINGS.intersection(request.GET):
         return page(request, drafted(draft), draft=draft)
+    if draft.fields and "only" in request.GET:  # a value is for what is being written
+        return page(request, begun(request, drafted(draft)), draft=draft)
     fresh = ComposerForm.fresh(request.user, slug=request.GET.get("use"))
     return page(request, begun(request, fresh), kept=draft)
 
@@ -61,7 +64,7 @@ def found(request, filters):
 
 def page(request, form, status=200, draft=None, kept=None):
     """The whole page around a composer."""
-    filters = FeedForm({} if "input" in request.GET else request.GET)  # its `kind` is what to make of the result
+    filters = FeedForm({} if FILES.intersection(request.GET) else request.GET)  # `kind` is what to make of the file
     context = wall(request, filters) | composing(form, draft, kept)
     wanted = (BEGINNINGS | {"compose"}).intersection(request.GET)
     context["is_open"] = form.is_bound or bool(wanted or (form.text and not draft))

@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.http import QueryDict
 
 from generations.forms.composer import ComposerForm
-from generations.forms.remix import as_page, remix, with_result
+from generations.forms.remix import as_page, remix, with_result, with_upload, with_value
 from generations.models import Prompt, Task, Upload
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +121,32 @@ class ResultTests:
         form = with_result(result, member, "image", ComposerForm.fresh(member))
         assert [slot.errors for slot in form.slots if slot.errors]
         assert not Upload.objects.exists()
+
+
+class OneValueTests:
+    def test_a_single_value_goes_into_what_is_being_written(self, member):
+        (task,) = ordered(member, LONE, **{"with-size": "928*1664", "with-seed": "7", "with-prompt_extend": "false"})
+        writing = ComposerForm.adapted(as_page(ComposerForm.fresh(member, "a new text", LONE)), member)
+        before = values(writing)
+        for name, text in (("size", "928*1664"), ("seed", "7"), ("prompt_extend", "false")):
+            form = with_value(task, name, member, writing)
+            assert (form.text, values(form)) == ("a new text", before | {name: text})
+
+    def test_another_model_takes_it_in_its_own_words(self, member):
+        (task,) = ordered(member, LONE, **{"with-size": "928*1664"})
+        form = with_value(task, "size", member, ComposerForm.fresh(member, model="minimax/minimax-image-01-t2i"))
+        assert values(form)["aspect_ratio"] == "9:16"
+
+    @pytest.mark.parametrize("name", ["nonsense", "prompt", ""])
+    def test_what_is_none_of_its_parameters_changes_nothing(self, member, name):
+        (task,) = ordered(member, LONE)
+        writing = ComposerForm.fresh(member, "a new text", LONE)
+        assert (with_value(task, name, member, writing).text, values(writing)) == ("a new text", values(writing))
+
+
+class UploadTests:
+    def test_a_frame_becomes_the_first_one_of_a_film(self, member, make_upload):
+        upload = make_upload(size=(512, 512))
+        form = with_upload(upload, member, "video", ComposerForm.fresh(member, "and the boat sails on"))
+        assert (form.kind, form.text) == ("video", "and the boat sails on")
+        assert [upload.pk for given in form.given.values() for upload in given] == [upload.pk]
