@@ -134,7 +134,7 @@ class OneValueTests:
 
     def test_another_model_takes_it_in_its_own_words(self, member):
         (task,) = ordered(member, LONE, **{"with-size": "928*1664"})
-        form = with_value(task, "size", member, ComposerForm.fresh(member, model="minimax/minimax-image-01-t2i"))
+        form = with_value(task, "size", member, ComposerForm.fresh(member, "", "minimax/minimax-image-01-t2i"))
         assert values(form)["aspect_ratio"] == "9:16"
 
     @pytest.mark.parametrize("name", ["nonsense", "prompt", ""])

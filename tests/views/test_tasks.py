@@ -181,6 +181,19 @@ class PageTests:
             heart = re.search(rf'id="favourite-output-{file.pk}".*?aria-pressed="(\w+)"', page, re.DOTALL)
             assert (heart[1], page.count("data-lit")) == (pressed, lit)
 
+    def test_deleting_is_for_who_may_change_it_once_it_is_over(self, client, member, colleague, make_task, make_output):
+        over, running = make_task("done"), make_task("pending")
+        make_output(over)
+        for person, task, offered in ((member, over, True), (member, running, False), (colleague, over, False)):
+            client.force_login(person)
+            assert ("Delete this generation?" in words(client.get(f"/tasks/{task.pk}/"))) is offered
+        client.force_login(member)
+        assert (
+            client.post("/bin/add/", {"pick": over.pk}, headers={"Referer": f"http://testserver/tasks/{over.pk}/"}).url
+            == "/"
+        )
+        assert client.get(f"/tasks/{over.pk}/").status_code == 404
+
     def test_only_an_unfinished_page_reloads_itself_without_script(self, mia, make_task):
         refresh = '<meta http-equiv="refresh"'
         assert refresh in mia.get(f"/tasks/{make_task('pending').pk}/").content.decode()
