@@ -1,8 +1,8 @@
 """What an address wants in the composer.
 
 `?remix=` an order, with `&vary` under another seed, with `&only=` a single value of it; `?input=` a result or
-`?upload=` a file that was given, with `&kind=` for what is to be made of it; `?undone=` what a Prompt asked for that was
-taken back; `?preset=` a preset beside what is there; `?prompt=` a text.
+`?upload=` a file that was given, with `&kind=` for what is to be made of it; `?undone=` what a Prompt asked for that
+was taken back; `?preset=` a preset beside what is there; `?prompt=` a text.
 """
 
 from django.shortcuts import get_object_or_404
@@ -17,27 +17,52 @@ from generations.views.numbers import whole
 
 def begun(request, form):
     """The composer `form` with what the address wants in it; itself when it wants nothing."""
-    wanted, user = request.GET, request.user
-    if "remix" in wanted:
-        tasks = Task.objects.visible_to(user).select_related("prompt")
-        task = get_object_or_404(tasks, pk=whole(wanted["remix"]) or 0)
-        return with_value(task, wanted["only"], user, form) if "only" in wanted else remix(task, user, "vary" in wanted)
-    if "input" in wanted:
-        output = get_object_or_404(Output.objects.visible_to(user).saved(), pk=whole(wanted["input"]) or 0)
-        return with_result(output, user, side_for(output, wanted.get("kind")), form)
-    if "upload" in wanted:
-        upload = get_object_or_404(Upload.objects.visible_to(user), pk=whole(wanted["upload"]) or 0)
-        return with_upload(upload, user, side_for(upload, wanted.get("kind")), form)
-    if "undone" in wanted:
-        return recalled(get_object_or_404(Prompt, author=user, pk=whole(wanted["undone"]) or 0), user)
-    if "preset" in wanted:
-        preset = get_object_or_404(Preset.objects.visible_to(user), pk=whole(wanted["preset"]) or 0)
-        return applied(preset, as_page(form), user)
-    if "prompt" in wanted:
-        data = as_page(form)
-        data["prompt"] = wanted["prompt"]
-        return ComposerForm.adapted(data, user)
-    return form
+    begin = next((begin for name, begin in WAYS.items() if name in request.GET), None)
+    return begin(request.GET, request.user, form) if begin else form
+
+
+def with_order(wanted, user, form):
+    tasks = Task.objects.visible_to(user).select_related("prompt")
+    task = found(tasks, wanted["remix"])
+    return with_value(task, wanted["only"], user, form) if "only" in wanted else remix(task, user, "vary" in wanted)
+
+
+def with_output(wanted, user, form):
+    output = found(Output.objects.visible_to(user).saved(), wanted["input"])
+    return with_result(output, user, side_for(output, wanted.get("kind")), form)
+
+
+def with_given(wanted, user, form):
+    upload = found(Upload.objects.visible_to(user), wanted["upload"])
+    return with_upload(upload, user, side_for(upload, wanted.get("kind")), form)
+
+
+def with_undone(wanted, user, form):
+    return recalled(found(Prompt.objects.filter(author=user), wanted["undone"]), user)
+
+
+def with_preset(wanted, user, form):
+    return applied(found(Preset.objects.visible_to(user), wanted["preset"]), as_page(form), user)
+
+
+def with_text(wanted, user, form):
+    data = as_page(form)
+    data["prompt"] = wanted["prompt"]
+    return ComposerForm.adapted(data, user)
+
+
+WAYS = {  # what an address may have in it → what then is in the composer; the first one counts
+    "remix": with_order,
+    "input": with_output,
+    "upload": with_given,
+    "undone": with_undone,
+    "preset": with_preset,
+    "prompt": with_text,
+}
+
+
+def found(rows, number):
+    return get_object_or_404(rows, pk=whole(number) or 0)
 
 
 def side_for(output, wanted):
