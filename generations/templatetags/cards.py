@@ -1,5 +1,6 @@
 from django import template
 
+from generations.modellix import constraints
 from generations.modellix.catalogue import DOCUMENTED_SECONDS
 from generations.templatetags.studio import money, span
 
@@ -78,6 +79,12 @@ def per(price):
 def noun(kind):
     """What a model of this kind makes one of."""
     return {"audio": "recording"}.get(kind, kind)
+
+
+@register.filter
+def notes(model):
+    """What to know of a model that no field tells, a sentence each."""
+    return constraints.notes(model)
 
 
 @register.filter

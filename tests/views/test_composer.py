@@ -126,3 +126,13 @@ class SeveralTests:
             ("with-image", "Picture: this is needed."),
             ("composer-prompt", "Write a prompt."),
         ]
+
+
+class NoteTests:
+    def test_what_no_field_tells_of_a_model_is_said(self, mia):
+        page = html(mia.get("/composer/?model=vidu/viduq3-pro-t2v"))
+        assert "Its parameters are not known: your words are sent as its prompt, all else as you write it." in page
+
+    def test_of_several_models_each_is_named(self, mia):
+        page = html(mia.get("/composer/?model=bytedance/seedream-4.5-t2i&model=alibaba/qwen-image"))
+        assert "Seedream 4.5 T2I: Each image of a series is probably charged." in page
