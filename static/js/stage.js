@@ -150,8 +150,8 @@ const cameFromWall = () => {
 };
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("#back, #details, #full-screen")?.id;
-  if (button === "back" && cameFromWall() && !event.ctrlKey && !event.metaKey) {
+  const button = event.target.closest("#to-wall, #details, #full-screen")?.id;
+  if (button === "to-wall" && cameFromWall() && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     history.back();
   }

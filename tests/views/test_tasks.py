@@ -83,10 +83,10 @@ class PageTests:
         for line in (
             "Model Qwen Image",
             "Provider Alibaba",
-            "Size 1664 × 928",  # noqa: RUF001
-            "Images 2",
-            "Rewrite the prompt No",
-            "Seed 7",
+            "Size use 1664 × 928",  # noqa: RUF001
+            "Images use 2",
+            "Rewrite the prompt use No",
+            "Seed use 7",
             "Estimated about $0.04 to $0.12",
             "Charged $0.05",
         ):
