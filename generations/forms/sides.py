@@ -6,9 +6,6 @@ from dataclasses import asdict, dataclass, field
 from generations.forms.offer import FIRST_MODELS, SIDES, first_count, on_offer, side
 from generations.forms.settings import read_parked, standard
 from generations.forms.shared import adapt, input_name, shared
-from generations.models import Prompt
-
-LOOK_BACK = 50  # prompts
 
 
 @dataclass(frozen=True)
@@ -47,8 +44,7 @@ class Side:
     @classmethod
     def last(cls, author, name=None):
         """What this person ordered last, on this side or on any; without that, what everybody begins with."""
-        prompts = Prompt.objects.filter(author=author).only("model_slugs", "values")[: LOOK_BACK if name else 1]
-        ordered = (cls.of_prompt(prompt) for prompt in prompts)
+        ordered = (cls.of_prompt(prompt) for prompt in author.last_prompts[: None if name else 1])
         fitting = (found for found in ordered if found.chosen and name in (None, side(found.chosen[0])))
         return next(fitting, None) or cls.first(name or "image")
 

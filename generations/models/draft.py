@@ -25,7 +25,9 @@ class Draft(models.Model):
 
     @classmethod
     def of(cls, person):
-        return cls.objects.filter(person=person).first() or cls(person=person)
+        draft = cls.objects.filter(person=person).first() or cls()
+        draft.person = person  # who is known: not asked for again
+        return draft
 
     @classmethod
     def keep(cls, person, fields, seen):

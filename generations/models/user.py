@@ -3,6 +3,9 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
+
+LAST_PROMPTS = 50
 
 
 class UserManager(BaseUserManager):
@@ -55,6 +58,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_admin(self):
         return self.is_superuser
+
+    @cached_property
+    def last_prompts(self):
+        """The models and values of what this person ordered last, newest first; asked for once in a request."""
+        return list(self.prompts.only("author", "model_slugs", "values")[:LAST_PROMPTS])
 
     @property
     def initials(self):

@@ -8,10 +8,9 @@ from itertools import groupby
 from django.utils.functional import SimpleLazyObject
 
 from generations.forms.offer import of_side
-from generations.models import Draft, Duration, Prompt, StarredModel, Task
+from generations.models import Draft, Duration, StarredModel, Task
 from generations.templatetags.cards import shelf
 
-RECENT_PROMPTS = 50
 RECENT_TASKS = 500  # of the team, for what is used most
 RECENT, MOST_USED = 4, 3  # models on these shelves
 
@@ -49,8 +48,7 @@ def shelves(user, models):
 
 def recent(user):
     """The models of this person's last prompts, by slug, newest first."""
-    prompts = Prompt.objects.filter(author=user).values_list("model_slugs", flat=True)[:RECENT_PROMPTS]
-    return list(dict.fromkeys(slug for slugs in prompts for slug in slugs))
+    return list(dict.fromkeys(slug for prompt in user.last_prompts for slug in prompt.model_slugs))
 
 
 def most_used():

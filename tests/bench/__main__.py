@@ -7,6 +7,7 @@ import time
 from functools import partial
 
 from tests.bench import real, saving, virtual
+from tests.bench.pages import pages
 
 BENCHMARKS = {
     "steady-20": partial(virtual.steady, 20, 1.4),
@@ -15,6 +16,7 @@ BENCHMARKS = {
     "rush": virtual.rush,
     "burst": virtual.burst,
     "saving": saving.saving,
+    "pages": pages,
     "idle": real.idle,
     "pictures": real.pictures,
     "kills": real.kills,

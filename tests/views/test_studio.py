@@ -126,6 +126,9 @@ class WallTests:
         assert "<script>" not in html(mia.get("/?prompt=%3Cscript%3Ealert(1)%3C/script%3E"))
 
 
+WHO = ("session", "person")  # the queries that each request begins with
+
+
 class QueryCountTests:
     def test_three_cards_and_thirty_cost_the_same(self, mia, make_task, make_output):
         def make(number):
@@ -139,6 +142,17 @@ class QueryCountTests:
         few = queries(mia, "/")
         make(9)
         assert len(queries(mia, "/?page=2")) == len(few)
+
+    def test_the_page_asks_twelve_things_beside_who_it_is(self, mia, make_task, make_output):
+        make_output(make_task("done"))
+        mia.get("/")
+        assert len(queries(mia, "/")) - len(WHO) <= 12
+        assert len(queries(mia, "/?kind=image&q=lighthouse&favourite=1&since=2020-01-01")) - len(WHO) <= 12
+
+    def test_a_poll_that_finds_nothing_new_asks_one(self, mia, make_task):
+        make_task("processing")
+        [poll] = re.findall(r'hx-get="(/changes/[^"]+)"', mia.get("/").content.decode())
+        assert len(queries(mia, poll.replace("&amp;", "&"))) - len(WHO) == 1
 
 
 def queries(client, address):
