@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from generations.models import Draft, Task
+from generations.models import Draft, Preset, Task
 from tests.views.test_studio import BANANA, order
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +138,22 @@ class SendTests:
         mia.post("/tasks/", order() | {"draft": "1"}, headers=HTMX)
         assert Task.objects.count() == 1
         assert text(mia.get("/")) == "something else"
+
+
+class BeginTests:
+    """What comes into the composer of a page that has the draft is no other window's."""
+
+    def test_a_preset_in_it_is_the_same_draft(self, mia, member):
+        save(mia, 0, prompt="half a thought")
+        preset = Preset.objects.create(owner=member, name="Film look", text="35 mm film")
+        page = mia.post(f"/composer/?preset={preset.pk}", order() | {"draft": "1"}, headers=HTMX)
+        assert (seen(page), warns(page)) == ("1", False)
+
+    def test_what_was_undone_comes_into_an_empty_one(self, mia):
+        save(mia, 0, prompt="")
+        mia.post("/tasks/", order())
+        page = mia.post(f"/tasks/{Task.objects.get().pk}/undo/", order(prompt="") | {"draft": "1"}, headers=HTMX)
+        assert (seen(page), warns(page)) == ("1", False)
 
 
 class TwoWindowsTests:
