@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 
 import pytest
 from django.conf import settings
@@ -70,9 +71,15 @@ class Studio:
 
     def let_undo(self, seconds):
         """So long may everybody undo. Not at all to begin with: the walks need not wait each time."""
-        with sqlite3.connect(self.folder / "studio.sqlite3", timeout=20) as database:
-            database.execute("UPDATE generations_user SET undo_seconds = ?", [seconds])
-        database.close()
+        self.change("UPDATE generations_user SET undo_seconds = ?", seconds)
+
+    def forget_drafts(self):
+        self.change("DELETE FROM generations_draft")
+
+    def change(self, statement, *values):
+        """Straight in its database, for what a walk does not want to press buttons for."""
+        with closing(sqlite3.connect(self.folder / "studio.sqlite3", timeout=20)) as database, database:
+            database.execute(statement, values)
 
     @property
     def set_up_link(self):
@@ -118,6 +125,7 @@ def studio(provider, tmp_path_factory, chrome):
 def browse(chrome, studio):
     """browse(signed_in=True, **context options) gives a page of a new browser window; its console must stay silent."""
     contexts, complaints = [], []
+    studio.forget_drafts()  # what an earlier walk left in the composer
 
     def note(text):
         if not any(known in text for known in QUIET):

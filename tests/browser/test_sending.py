@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_walk import generate, states_of
+from tests.browser.test_walk import generate
+
+SENT = re.compile("pending|processing|saving|done")
 
 
 @pytest.fixture
@@ -36,10 +38,10 @@ class UndoTests:
         page.goto("/")
         hurried = generate(page, "A kite over the dunes")
         hurried.get_by_role("button", name="Send now").click()
-        states_of(hurried)
+        expect(hurried).to_have_attribute("data-state", SENT, timeout=9000)
         expect(page.locator("#messages .toast", has_text="Sending in")).to_have_count(0)
         studio.let_undo(2)
-        states_of(generate(page, "A kite over the sea"))
+        expect(generate(page, "A kite over the sea")).to_have_attribute("data-state", SENT, timeout=20_000)
         assert len([entry for entry in provider.ledger() if "A kite" in entry["body"]["prompt"]]) == 2
 
 
@@ -121,5 +123,5 @@ class TwinTests:
         cards = page.locator("article.card", has_text="A bell tower, twice")
         expect(cards).to_have_count(2)
         expect(notice).to_have_count(0)
-        states_of(cards.first)
+        expect(cards.first).to_have_attribute("data-state", SENT, timeout=20_000)
         assert len([entry for entry in provider.ledger() if "A bell tower" in entry["body"]["prompt"]]) == 2
