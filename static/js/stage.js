@@ -151,6 +151,7 @@ const cameFromWall = () => {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("#to-wall, #details, #full-screen")?.id;
+  if (!button) return;
   if (button === "to-wall" && cameFromWall() && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     history.back();
@@ -162,7 +163,8 @@ document.addEventListener("click", (event) => {
 
 const show = ({ detail } = {}) => {
   draw();
-  one("#filmstrip [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  const current = one("#filmstrip [aria-current]"); // its strip scrolls to it, the page stays where it is
+  if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.clientWidth / 2;
   one("#details")?.setAttribute("aria-expanded", !root.hasAttribute("data-bare"));
   if (detail?.ctx?.target !== "#main") return;
   one("#announce").textContent = `${one(".pos")?.textContent ?? ""} ${one("#prompt-text").textContent}`;
