@@ -1,4 +1,4 @@
-"""Static files as browsers get them: hashed, compressed, and all style sheets in one."""
+"""Static files as browsers get them: hashed, compressed, all style sheets in one, modules without their comments."""
 
 import re
 from pathlib import Path, PurePosixPath
@@ -7,25 +7,43 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 GATHERED = "css/studio.css"
 IMPORT = re.compile(r'@import "([^"]+)";')
+COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
     """Puts the style sheets that studio.css imports in their places when static files are collected.
 
     A page would otherwise wait for forty requests, six at a time, begun only when the first of them has told of the
-    others; together they are also compressed better than each alone.
+    others; together they are also compressed better than each alone. Of our modules, a seventh is comments.
     """
 
     def post_process(self, paths, dry_run=False, **options):
-        if not dry_run and GATHERED in paths:
-            Path(self.path(GATHERED)).write_text(gathered(GATHERED, paths))
-            paths = paths | {GATHERED: (self, GATHERED)}  # to be hashed as it is here, not at its source
+        made = {} if dry_run else {name: text for name in paths if (text := rewritten(name, paths))}
+        for name, text in made.items():
+            Path(self.path(name)).write_text(text)
+        paths = paths | {name: (self, name) for name in made}  # to be hashed as they are here, not at their source
         yield from super().post_process(paths, dry_run=dry_run, **options)
+
+
+def rewritten(name, paths):
+    """The text that browsers get instead of what this file holds, None for a file that stays as it is."""
+    if name == GATHERED:
+        return gathered(name, paths)
+    return terse(text_of(name, paths)) if name.startswith("js/") else None
+
+
+def terse(module):
+    """A module without the lines that are comments."""
+    return COMMENT.sub("", module)
+
+
+def text_of(name, paths):
+    storage, path = paths[name]
+    with storage.open(path) as file:
+        return file.read().decode()
 
 
 def gathered(name, paths):
     """The text of this style sheet with those that it imports in their places. `paths` is collectstatic's."""
-    storage, path = paths[name]
     folder = PurePosixPath(name).parent
-    with storage.open(path) as file:
-        return IMPORT.sub(lambda match: gathered(str(folder / match[1]), paths), file.read().decode())
+    return IMPORT.sub(lambda match: gathered(str(folder / match[1]), paths), text_of(name, paths))

@@ -7,14 +7,15 @@ import pytest
 from django.conf import settings as project
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
-from modellix_site.styles import StaticStorage
+from modellix_site.styles import StaticStorage, terse
 
 STATIC = project.BASE_DIR / "static"
 MOST_SCRIPT = 15  # kilobytes of our own script, compressed
 
 
 def kilobytes(paths):
-    return sum(len(gzip.compress(path.read_bytes())) for path in paths) / 1024
+    """As they are sent: without comments, compressed."""
+    return sum(len(gzip.compress(terse(path.read_text()).encode())) for path in paths) / 1024
 
 
 class ScriptTests:
@@ -30,7 +31,7 @@ class ScriptTests:
 @pytest.fixture
 def collect(tmp_path, settings):
     """collect() gathers the style sheets under `source` and the fonts as collectstatic does: the text of the one."""
-    settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("css", "woff2")  # which would take most of the time
+    settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("css", "js", "woff2")  # which would take most of the time
     source, target = tmp_path / "source", tmp_path / "target"
     for path in [*(STATIC / "css").rglob("*.css"), *(STATIC / "fonts").glob("*.woff2")]:
         copy = source / path.relative_to(STATIC)
@@ -63,6 +64,12 @@ class StylesTests:
         fonts = re.findall(r'url\("\.\./([^"]+)"\)', collect())
         assert len(fonts) == 2
         assert all((collect.target / font).exists() for font in fonts)
+
+    def test_modules_come_without_their_comments_and_whole_otherwise(self, collect):
+        (collect.source / "js").mkdir()
+        (collect.source / "js/one.js").write_text("// Why.\nconst one = 1; // one\n  // More.\nlet two = `//\n2`;\n")
+        collect()
+        assert (collect.target / "js/one.js").read_text() == "const one = 1; // one\nlet two = `//\n2`;\n"
 
     def test_a_change_in_one_of_them_arrives(self, collect):
         collect()
