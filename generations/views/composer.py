@@ -23,6 +23,7 @@ ANSWERS = {  # target on the page → what changes there
     "div#settings": "studio/on_model.html",
     "div#inputs": "studio/on_inputs.html",
     "div#desk": "studio/on_desk.html",
+    "div#model-list": "studio/on_list.html",
 }
 
 

@@ -25,19 +25,22 @@ class Shelf:
     is_starred: bool = False
 
 
-def composing(form, draft=None, kept=None):
-    """What the composer's templates need. `draft`: the Draft that it shows; `kept`: another one, if it is known."""
+def composing(form, draft=None, kept=None, has_list=False):
+    """What the composer's templates need. `draft`: the Draft that it shows; `kept`: another one, if it is known.
+
+    The list of models comes when it is opened; without script (`has_list`) it has to be there.
+    """
     models = of_side(form.kind)
-    houses = list(dict.fromkeys(model.provider_name for model in models))
     kept = draft or kept or SimpleLazyObject(partial(Draft.of, form.author))
-    picker = {"shelves": shelves(form.author, models), "houses": houses, "usual": Duration.usual()}
+    picker = {"shelves": SimpleLazyObject(partial(shelves, form.author, models)), "has_list": has_list}
+    picker |= {"houses": list(dict.fromkeys(model.provider_name for model in models)), "usual": Duration.usual()}
     return {"form": form, "draft": kept, "is_draft": draft is not None} | picker
 
 
 def shelves(user, models):
     """Each model once, on the first Shelf that it belongs to."""
     stars = set(StarredModel.objects.filter(person=user).values_list("model_slug", flat=True))
-    groups = {"Starred": stars, "Recent": recent(user)[:RECENT], "Most used by the team": most_used()}
+    groups = {"Starred": stars, "Recent": recent(user)[:RECENT], "Most used by the team": most_used(user)}
     left, found = list(models), []
     for title, slugs in groups.items():
         taken = [model for model in left if model.slug in slugs]
@@ -51,6 +54,6 @@ def recent(user):
     return list(dict.fromkeys(slug for prompt in user.last_prompts for slug in prompt.model_slugs))
 
 
-def most_used():
-    counts = Counter(Task.objects.values_list("model_slug", flat=True)[:RECENT_TASKS])
+def most_used(user):
+    counts = Counter(Task.objects.visible_to(user).values_list("model_slug", flat=True)[:RECENT_TASKS])
     return {slug for slug, _ in counts.most_common(MOST_USED)}

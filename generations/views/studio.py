@@ -65,7 +65,7 @@ def found(request, filters):
 def page(request, form, status=200, draft=None, kept=None):
     """The whole page around a composer."""
     filters = FeedForm({} if FILES.intersection(request.GET) else request.GET)  # `kind` is what to make of the file
-    context = wall(request, filters) | composing(form, draft, kept)
+    context = wall(request, filters) | composing(form, draft, kept, has_list=request.method == "POST")
     wanted = (BEGINNINGS | {"compose"}).intersection(request.GET)
     context["is_open"] = form.is_bound or bool(wanted or (form.text and not draft))
     return render(request, "studio/studio.html", context, status=status)

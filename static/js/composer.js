@@ -72,7 +72,7 @@ const show = () => {
 };
 
 // Links to the studio with something to begin with are answered in the composer, and the wall stays where it is.
-const BEGINNINGS = ["remix", "input", "prompt"];
+const BEGINNINGS = ["remix", "input", "upload", "undone", "preset", "prompt"];
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[href*='?']");
   const desk = document.querySelector("#desk");

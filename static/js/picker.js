@@ -20,11 +20,18 @@ const look = () => {
   document.querySelector("#no-model").hidden = options().some((option) => !option.hidden);
 };
 
-// Sends what is ticked, as the list of models asks the server about it.
+// Sends what is ticked, as the list of models asks the server about it. Until it is there, hidden fields hold its place.
 const tick = (wanted) => {
-  for (const box of boxes()) box.checked = wanted(box);
+  for (const box of document.querySelectorAll("#models [name=model]")) {
+    if (box.type === "hidden" && !wanted(box)) box.remove();
+    else box.checked = wanted(box);
+  }
   document.querySelector("#model-list").dispatchEvent(new Event("change", { bubbles: true }));
 };
+
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx?.sourceElement?.id === "models-later") look();
+});
 
 document.addEventListener("input", ({ target }) => {
   if (target.matches("#model-search")) look();
@@ -45,7 +52,7 @@ document.addEventListener("click", (event) => {
   }
   if (without) {
     event.preventDefault();
-    tick((box) => box.checked && box.value !== without.value);
+    tick((box) => (box.checked || box.type === "hidden") && box.value !== without.value);
     document.querySelector("#choose-model").focus();
   }
 });

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from generations.models import Prompt
+from generations.models import Prompt, StarredModel
 
 pytestmark = pytest.mark.django_db
 QWEN = "alibaba/qwen-image"
@@ -105,6 +105,22 @@ class SeveralTests:
         page = mia.post("/composer/", {"shown": slugs, "model": slugs, "without": slugs[0], "prompt": "kept"})
         assert [model.slug for model in page.context["form"].models] == slugs[1:]
         assert ">kept</textarea>" in html(page)
+
+    def test_without_script_the_list_of_models_comes_with_the_page(self, mia):
+        page = html(mia.post("/composer/", {"shown": QWEN, "model": QWEN}))
+        assert re.search(r'type="checkbox"\s+name="model"\s+value="alibaba/qwen-image" checked', page)
+        assert "Use these models" in page
+
+    def test_shelves_hold_each_model_once_what_is_used_and_starred_first(self, mia, member, make_task):
+        StarredModel.objects.create(person=member, model_slug="google/nano-banana-2")
+        make_task("done")
+        answer = html(
+            mia.post("/composer/", {"shown": QWEN, "model": QWEN}, headers=DESK | {"HX-Target": "div#model-list"})
+        )
+        assert re.findall(r"<h3>([^<]+)</h3>", answer)[:3] == ["Starred", "Recent", "Text to image"]
+        slugs = re.findall(r'name="model"\s+value="([^"]+)"', answer)
+        assert slugs[:2] == ["google/nano-banana-2", QWEN]
+        assert len(slugs) == len(set(slugs))
 
     def test_a_prompt_of_any_script_and_with_markup_is_text(self, mia):
         text = '<b onclick="x">مرحبا 👋</b>' + "x" * 31_000

@@ -330,8 +330,9 @@ class ComposerTests:
         self.ask(mia, "form#composer")
         assert Task.objects.count() == Prompt.objects.count() == 0
 
-    def test_the_picker_lists_every_model_with_its_price(self, mia):
-        page = html(mia.get("/"))
+    def test_the_picker_lists_every_model_with_its_price_once_it_is_wanted(self, mia):
+        assert not re.search(r'type="checkbox"\s+name="model"', html(mia.get("/")))
+        page = html(self.ask(mia, "div#model-list"))
         assert len(re.findall(r'type="checkbox"\s+name="model"', page)) == len(page_models(page)) >= 20
         assert "$0.040 to $0.125" in page
         assert "settings not documented" in page

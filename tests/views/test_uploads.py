@@ -89,7 +89,7 @@ class ComposerTests:
         assert not Upload.objects.exists()
 
     def test_models_stand_on_shelves_by_what_becomes_what(self, mia):
-        shelves = re.findall(r"<h3>([^<]+)</h3>", text(mia.get("/")).partition('id="models"')[2])
+        shelves = re.findall(r"<h3>([^<]+)</h3>", text(mia.post("/composer/")).partition('id="models"')[2])
         assert shelves[:4] == [
             "Text to image",
             "Text to image. Older, may be withdrawn",
