@@ -169,6 +169,11 @@ class ComposerForm(forms.Form):
         return len(self.models) > 1 and len(setting.owners) == 1 and not setting.field.role
 
     @property
+    def notes(self):
+        """What is set but not taken by each of the models, a sentence each."""
+        return [note for setting in self.settings for note in setting.notes]
+
+    @property
     def changed_count(self):
         return sum(setting.is_changed for setting in self.settings if not setting.field.main)
 

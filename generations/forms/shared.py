@@ -102,7 +102,7 @@ class SharedSetting(Setting):
 
     @property
     def hint(self):
-        return ". ".join(filter(None, (super().hint, self.only, *self.notes)))
+        return ". ".join(filter(None, (super().hint, self.only)))
 
     @property
     def owners(self):
@@ -118,9 +118,19 @@ class SharedSetting(Setting):
 
     @property
     def notes(self):
-        """What a model makes of a value that it does not take, in words, one each."""
-        if len(self.owners) < 2 or not self.value:
+        """What the models make of a value that they do not take, a sentence each."""
+        if not self.value or not self.field.role:
             return []
+        others = [model.name for model in self.models if model.slug not in self.shared.own]
+        missed = [f"{' and '.join(others)} {'take' if len(others) > 1 else 'takes'} no {self._noun}."]
+        return missed * bool(others and self.is_changed) + self._exchanged()
+
+    @property
+    def _noun(self):
+        label = self.field.label
+        return label[:1].lower() + label[1:]
+
+    def _exchanged(self):
         own = self.shared.put(self.value, self.owners)
         words = {slug: worded(model, self.shared.own[slug], self.value) for slug, model in self._by_slug.items()}
         if not any(words.values()):
@@ -132,7 +142,7 @@ class SharedSetting(Setting):
         return {model.slug: model for model in self.owners}
 
     def _note(self, model, used):
-        return f"{model.name} does not take {self.value} and {f'uses {used}' if used else 'decides itself'}"
+        return f"{model.name} does not take {self.value} and {f'uses {used}' if used else 'decides itself'}."
 
 
 def adapt(old, new, held, parked):

@@ -54,7 +54,7 @@ def test_three_models_answer_one_prompt(page, provider):
         search.press("ArrowDown")
         page.keyboard.press("Space")
     search.fill("")
-    expect(page.locator("#picked")).to_contain_text("3 chosen")
+    expect(page.locator("#models-picked")).to_contain_text("3 chosen")
     search.press("Enter")
     expect(page.locator("#models")).to_be_hidden()
     page.locator("#count").fill("1")

@@ -64,6 +64,7 @@ class SharedTests:
         form = composer(QWEN, BANANA, **{"with-seed": "7"})
         seed = next(setting for setting in form.settings if setting.field.role == "seed")
         assert seed.hint.endswith("Qwen Image 2.0 only")
+        assert form.notes == ["Nano Banana 2 takes no seed."]
         (qwen,), (banana,) = bodies(form).values()
         assert qwen["seed"] == 7
         assert "seed" not in banana
@@ -72,7 +73,7 @@ class SharedTests:
         form = composer(MINIMAX, BANANA, **{"with-aspect_ratio": "8:1"})
         (shape, *_) = form.settings
         assert "8:1" in shape.choices
-        assert shape.notes == ["MiniMax Image-01 T2I does not take 8:1 and uses 1:1"]
+        assert shape.notes == ["MiniMax Image-01 T2I does not take 8:1 and uses 1:1."]
         (minimax,), (banana,) = bodies(form).values()
         assert (minimax["aspect_ratio"], banana["aspectRatio"]) == ("1:1", "8:1")
 
