@@ -6,6 +6,7 @@ const MOST = 6;
 
 // Models of the chosen house whose name, house, type or slug has all the words; the headings of empty shelves go too.
 const look = () => {
+  if (!options().length) return; // they are on their way
   const words = document.querySelector("#model-search").value.toLowerCase().split(/\s+/);
   const house = document.querySelector("#models [name=house]:checked").value;
   for (const option of options()) {

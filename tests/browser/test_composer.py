@@ -49,6 +49,7 @@ def test_three_models_answer_one_prompt(page, provider):
     page.goto(START)
     page.locator("#choose-model").click()
     search = page.get_by_role("searchbox", name="Search models")
+    expect(page.locator("#models .option").first).to_be_visible()
     for slug in MODELS[1:]:
         search.fill(slug.partition("/")[2].replace("-", " "))
         search.press("ArrowDown")
@@ -76,7 +77,9 @@ def test_a_dropped_picture_brings_the_model_that_takes_it_and_becomes_another(pa
     drop(page, "#composer-prompt", **{"harbour.jpg": harbour})
     expect(page.locator("#inputs .ref img")).to_be_visible()
     expect(page.locator("#chosen")).to_contain_text("Nano Banana 2 Edit")
+    page.locator("#choose-model").click()
     expect(page.locator(".option:has([value='google/nano-banana-2-edit']) .pick")).to_be_checked()
+    page.keyboard.press("Escape")
     text = "The harbour, dropped, as a woodcut"
     page.get_by_role("textbox", name="Prompt").fill(text)
     page.locator("#count").fill("1")
