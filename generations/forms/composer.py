@@ -95,7 +95,7 @@ class ComposerForm(forms.Form):
         models = [wanted] if wanted else last.chosen
         kept, _ = adapt(models, models, last.values, {})
         main = {each.name for each in shared(models) if each.field.main}
-        initial = {"prompt": text, "count": last.count}
+        initial = {"prompt": text} | ({"count": last.count} if last.count else {})
         initial |= {f"with-{name}": value for name, value in kept.items() if name in main}
         return cls(author=author, models=models, initial=initial)
 

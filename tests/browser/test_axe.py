@@ -132,7 +132,7 @@ class StudioTests:
     def test_what_opens_over_the_composer(self, visit, member):
         page = visit("/", member)
         open_composer(page)
-        for name in ("models", "history"):
+        for name in ("models", "history", "presets"):
             page.locator(f"#{name}").evaluate("popover => popover.showPopover()")
             page.wait_for_load_state("networkidle")
             assert found(page, within=f"#{name}") == []
@@ -143,6 +143,12 @@ class StudioTests:
             page.locator(f"#{name}").evaluate("popover => popover.showPopover()")
             page.wait_for_load_state("networkidle")
             assert found(page, within=f"#{name}") == []
+
+    def test_cards_being_selected(self, visit, team_work, member):
+        page = visit("/", member)
+        page.locator("[for=select-mode]").first.click()
+        page.locator(".card .pick").first.check()
+        assert found(page) == []
 
     def test_filters_that_find_something_and_nothing(self, visit, team_work, member):
         paths = ["/?kind=video&status=done&favourite=1", "/?q=fog&person=me", "/find/"]
@@ -168,6 +174,14 @@ class CompareTests:
         pictures, films = f"?task={team_work['done'].pk}&task={rival.pk}", f"?task={team_work['video'].pk}"
         queries = ["", films, pictures, f"{pictures}&blind=1"]
         assert [line for query in queries for line in found(visit(f"/compare/{query}", member))] == []
+
+
+class BinTests:
+    def test_full_and_empty(self, visit, team_work, member):
+        empty = found(visit("/bin/", member))
+        for name in ("done", "failed"):
+            team_work[name].bin(member)
+        assert empty + found(visit("/bin/", member)) + found(visit(team_work["done"].get_absolute_url(), member)) == []
 
 
 class OtherPagesTests:

@@ -257,6 +257,10 @@ class FreshTests:
         (size, *_) = ComposerForm.fresh(member).settings
         assert size.value == "1328*1328"
 
+    def test_an_order_that_does_not_tell_how_many_leaves_the_models_own_number(self, member):
+        Prompt.objects.create(author=member, text="old", model_slugs=[FIRST_MODEL])
+        assert ComposerForm.fresh(member)["count"].value() == 4
+
 
 def switched(old, new, parked="", **changes):
     """The composer after another model was chosen."""
