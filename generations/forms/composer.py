@@ -220,11 +220,6 @@ class ComposerForm(forms.Form):
         return " and ".join(model.name for model in self.models)
 
     @property
-    def words(self):
-        """Whether any of the models takes words."""
-        return any(part.words for part in self.parts)
-
-    @property
     def wordless(self):
         """The models that take no words."""
         return [part.model for part in self.parts if not part.words]
