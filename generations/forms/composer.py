@@ -91,7 +91,8 @@ class ComposerForm(forms.Form):
     @classmethod
     def fresh(cls, author, text="", slug=None):
         """An empty composer, with the models, shape and number that this person used last, or the model of `slug`."""
-        last, wanted = Side.last(author), on_offer(slug)
+        wanted = on_offer(slug)
+        last = Side.last(author, side(wanted) if wanted else None)  # a film is another thing than four pictures
         models = [wanted] if wanted else last.chosen
         kept, _ = adapt(models, models, last.values, {})
         main = {each.name for each in shared(models) if each.field.main}
@@ -330,7 +331,9 @@ class ComposerForm(forms.Form):
         if self.is_bound:
             found = {name: errors[0] for name, errors in self.errors.items()}
         else:
-            found = dict(reversed(list(self.wrong())))  # of each input the first
+            found = {}
+            for name, sentence in self.wrong():
+                found.setdefault(name, sentence)
         return [Reason(FIELD_IDS.get(name, name), self._labelled(name, text)) for name, text in found.items()]
 
     def _labelled(self, name, sentence):

@@ -239,3 +239,9 @@ class SideTests:
             "first_frame": [picture],
             "last_frame": [],
         }
+
+    def test_a_model_of_another_side_begins_with_its_own_shape_and_number(self, composer, member):
+        ordered(composer(MINIMAX, count="4", **{"with-aspect_ratio": "9:16"}), member)
+        form = ComposerForm.fresh(member, slug="bytedance/seedance-1.5-pro-i2v")
+        (shape, *_) = form.settings
+        assert (form.wanted, shape.is_changed) == (1, False)

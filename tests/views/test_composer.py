@@ -139,8 +139,8 @@ class SeveralTests:
         page = {"shown": "kling/kling-v3-i2i", "model": "kling/kling-v3-i2i", "prompt": ""}
         answer = html(mia.post("/composer/", page, headers=DESK))
         assert re.findall(r'<a href="#([^"]+)">([^<]+)</a>', answer.partition('class="reasons')[2])[:2] == [
-            ("with-image", "Picture: this is needed."),
             ("composer-prompt", "Write a prompt."),
+            ("with-image", "Picture: this is needed."),
         ]
 
 
