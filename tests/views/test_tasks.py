@@ -27,9 +27,6 @@ READY = {
 }
 
 
-LONG_AGO = {"accepted_at": now() - timedelta(hours=2)}
-
-
 @pytest.fixture
 def mia(client, member):
     client.force_login(member)
@@ -44,6 +41,10 @@ def words(response):
 
 def press(client, task, action, **options):
     return client.post(f"/tasks/{task.pk}/{action}/", **options)
+
+
+def long_ago():
+    return {"accepted_at": now() - timedelta(hours=2)}
 
 
 def seen(task=None):
@@ -218,7 +219,7 @@ class WhoMayActTests:
     def test_author_and_admins_and_nobody_else(self, client, member, colleague, admin_user, make_task, action):
         for person, may in ((colleague, False), (member, True), (admin_user, True)):
             client.force_login(person)
-            task = make_task(READY[action], **LONG_AGO if action == "stop-watching" else {})
+            task = make_task(READY[action], **long_ago() if action == "stop-watching" else {})
             assert press(client, task, action).status_code == (302 if may else 404)
             changed = Event.objects.filter(task__prompt=task.prompt, actor=person).exclude(kind="asked", task=task)
             assert changed.exists() is may
@@ -320,7 +321,7 @@ class DismissTests:
 
 class StopWatchingTests:
     def test_it_is_over_for_us_without_claiming_that_it_was_free(self, mia, member, make_task):
-        task = make_task("processing", price_maximum=Decimal("0.04"), **LONG_AGO)
+        task = make_task("processing", price_maximum=Decimal("0.04"), **long_ago())
         press(mia, task, "stop-watching")
         task.refresh_from_db()
         assert (task.status, task.error_code, task.spent) == ("failed", "timeout", "unknown")
