@@ -1,12 +1,12 @@
-// The poller rests while nobody looks, and says when the server is away. What has ended is told. Clocks tick.
+// The poller rests while nobody looks, says when the server is away and what has ended. Clocks tick.
 const REST = 30_000;
-const SCROLLED = 120; // pixels, from which on new cards of others wait to be asked for
+const SCROLLED = 120; // pixels, below which others' new cards wait to be asked for
 const live = () => document.querySelector("#live");
 const unfinished = () => Number(live()?.dataset.unfinished);
 const polls = (event) => event.detail.ctx?.sourceElement?.id === "live";
 let asked = Date.now();
 
-// Hidden: a page that waits for something looks now and then, a page that waits for nothing does not look at all.
+// Hidden: a page that waits for something looks now and then, another does not look at all.
 const mayRest = () => !unfinished() || Date.now() - asked < REST;
 
 document.addEventListener("htmx:config:request", (event) => {
@@ -17,7 +17,7 @@ document.addEventListener("htmx:config:request", (event) => {
   else asked = Date.now();
 });
 
-// What is in the way, if anything: the id of a template in base.html.
+// What is in the way: the id of a template in base.html.
 let trouble = "";
 
 const say = (id, place) => document.querySelector(place).append(document.getElementById(id).content.cloneNode(true));
@@ -40,12 +40,12 @@ document.addEventListener("htmx:finally:request", (event) => {
 });
 
 // One sentence in three seconds; what failed or is unclear is told at once.
-const ENDS = { done: "ready", failed: "failed", expired: "failed", unknown: "unclear" };
-const sum = { ready: 0, failed: 0, unclear: 0 };
+const ENDS = { done: 0, failed: 1, expired: 1, unknown: 2 };
+let ended = [0, 0, 0];
 let telling = 0;
 
 const tell = () => {
-  const { ready, failed, unclear } = sum;
+  const [ready, failed, unclear] = ended;
   const sentences = [
     ready && `${ready} generation${ready > 1 ? "s are" : " is"} ready.`,
     failed && `${failed} failed.`,
@@ -53,17 +53,17 @@ const tell = () => {
     unfinished() && `${unfinished()} in progress.`,
   ];
   document.querySelector("#announce").textContent = sentences.filter(Boolean).join(" ");
-  Object.assign(sum, { ready: 0, failed: 0, unclear: 0 });
+  ended = [0, 0, 0];
   telling = 0;
 };
 
 new MutationObserver((changes) => {
   for (const { target, oldValue } of changes) {
     const end = ENDS[target.dataset.state];
-    if (!end || oldValue === target.dataset.state) continue;
-    sum[end] += 1;
-    if (end !== "ready") telling = clearTimeout(telling);
-    telling ||= setTimeout(tell, end === "ready" ? 3000 : 100);
+    if (end === undefined || oldValue === target.dataset.state) continue;
+    ended[end] += 1;
+    if (end) telling = clearTimeout(telling);
+    telling ||= setTimeout(tell, end ? 100 : 3000);
   }
 }).observe(document.body, { subtree: true, attributeFilter: ["data-state"], attributeOldValue: true });
 

@@ -1,4 +1,4 @@
-// The wall by hand: pick several, move by arrows, act by keys, drag a card to the composer, mark at once.
+// The wall by hand: select, move and act by keys, drag a card to the composer.
 const wall = document.querySelector("#wall");
 const mode = document.querySelector("#select-mode");
 const all = (what) => [...wall.querySelectorAll(what)];
@@ -6,7 +6,7 @@ let last; // picked
 
 const count = () => {
   const number = all(".card-pick:checked").length;
-  document.querySelector("#picked").textContent = `${number} selected`;
+  document.querySelector("#selected").textContent = `${number} selected`;
   for (const button of all(".bulk .btn")) button.disabled = !number || ("few" in button.dataset && (number < 2 || number > 4));
 };
 
@@ -16,11 +16,11 @@ const select = (on) => {
   count();
 };
 
-// With a range, all between this one and the last become like this one.
+// With a range, all from the last one to this one become like this one.
 const pick = (box, range) => {
   const boxes = all(".card-pick");
-  const [from, to] = [boxes.indexOf(range && last?.isConnected ? last : box), boxes.indexOf(box)].sort((a, b) => a - b);
-  for (const each of boxes.slice(from, to + 1)) each.checked = box.checked;
+  const ends = [range && last?.isConnected ? last : box, box].map((each) => boxes.indexOf(each));
+  for (const each of boxes.slice(Math.min(...ends), Math.max(...ends) + 1)) each.checked = box.checked;
   last = box;
   select(true);
 };
@@ -77,7 +77,7 @@ document.addEventListener("dragstart", ({ target, dataTransfer }) => {
   dataTransfer.setData("text/uri-list", card.querySelector(".prompt").href);
 });
 
-// A heart is pressed at once; the answer decides. Without one it is as before.
+// A heart is pressed at once; without an answer it is as before.
 const flip = ({ detail: { ctx } }) => {
   const heart = ctx.sourceElement.closest?.(".mark")?.querySelector("button");
   heart?.setAttribute("aria-pressed", heart.getAttribute("aria-pressed") !== "true");

@@ -1,0 +1,86 @@
+"""The wall by hand: look for something, select, mark, throw away and take back, by pointer and by keys alone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_walk import generate, states_of
+
+
+@pytest.fixture(scope="module")
+def pictures(studio, chrome):
+    """Three finished cards on the wall, newest first."""
+    context = chrome.new_context(base_url=studio.url, storage_state=studio.session)
+    page = context.new_page()
+    page.goto("/")
+    names = ["Wall one, a fox", "Wall two, an owl", "Wall three, a fox"]
+    for name in names:
+        states_of(generate(page, name))
+    context.close()
+    return names[::-1]
+
+
+def card(page, name):
+    return page.locator("article.card", has_text=name)
+
+
+class WallTests:
+    def test_words_narrow_the_wall_and_the_address_keeps_them(self, page, pictures):
+        page.goto("/")
+        page.keyboard.press("/")
+        page.keyboard.type("wall fox")
+        expect(page.locator("article.card")).to_have_count(2)
+        expect(page).to_have_url("/?q=wall+fox")
+        expect(page.locator("#search")).to_be_focused()
+        page.get_by_role("button", name="Status").click()
+        page.locator("#facet-status").get_by_label("Failed").check()
+        expect(page.get_by_text("Nothing matches “wall fox”.")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.reload()
+        page.get_by_role("link", name="Drop the filter Failed").click()
+        expect(page.locator("article.card")).to_have_count(2)
+        page.locator("article.card .prompt").first.click()
+        page.wait_for_url("**/tasks/*/?q=wall+fox")
+        page.go_back(wait_until="commit")  # the page comes from the browser's cache
+        expect(page.locator("article.card")).to_have_count(2)
+        expect(page.get_by_role("textbox", name="Prompt")).to_be_visible()
+
+    def test_by_keys_alone_cards_are_reached_marked_selected_and_left(self, page, pictures):
+        page.goto("/?q=wall")
+        first, second, third = (card(page, name) for name in pictures)
+        first.locator("a.card-media").focus()
+        page.keyboard.press("ArrowRight")
+        expect(second.locator("a.card-media")).to_be_focused()
+        page.keyboard.press("f")
+        expect(second.get_by_role("button", name="Favourite")).to_have_attribute("aria-pressed", "true")
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("x")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Shift+X")
+        expect(page.locator("#selected")).to_have_text("3 selected")
+        page.keyboard.press("Escape")
+        expect(page.locator("#bulk")).to_be_hidden()
+        expect(page.locator(".card-pick:checked")).to_have_count(0)
+        expect(third.locator("a.card-media")).to_be_focused()
+
+    def test_a_selection_survives_news_and_can_be_thrown_away_and_taken_back(self, page, pictures):
+        page.goto("/")
+        chosen = [card(page, name) for name in pictures]
+        page.locator("#filters label[for=select-mode]").click()
+        chosen[0].locator(".card-media").click(position={"x": 60, "y": 90})
+        chosen[2].locator(".card-media").click(position={"x": 60, "y": 90}, modifiers=["Shift"])
+        states_of(generate(page, "News while selecting"))
+        expect(page.locator("#selected")).to_have_text("3 selected")
+        page.locator("#bulk").get_by_role("button", name="Bin").click()
+        for each in chosen:
+            expect(each).to_have_count(0)
+        page.get_by_role("button", name="Undo").click()
+        for each in chosen:
+            expect(each).to_have_count(1)
+        order = page.locator("article.card .prompt").all_inner_texts()
+        assert [text for text in order if text in pictures] == pictures
+
+    def test_what_has_ended_is_told_in_one_sentence(self, page, pictures):
+        page.goto("/")
+        states_of(generate(page, "Told when it is ready"))
+        expect(page.locator("#announce")).to_have_text("1 generation is ready.", timeout=15_000)
