@@ -62,7 +62,7 @@ def restore(request):
     seen = Live.told_by(request.POST)
     if request.htmx and seen and not seen.task:
         placed = places(request.user, seen, found)
-        if len(placed) < len(found):  # alone on its day, which the page may not show
+        if None in placed:  # on a day that the page may not show
             return HttpResponseClientRefresh()
         return live.answer(request, seen, "bin/on_restore.html", restored=found, places=placed)
     messages.success(request, f"{counted(found)} restored.")
@@ -87,12 +87,12 @@ def selection(request, tasks):
 
 
 def places(user, seen, tasks):
-    """(card, the task beside whose card it belongs, on which side), oldest first, for those that the wall shows."""
-    found = [(task, feed.neighbour(user, seen.form, task)) for task in sorted(tasks, key=lambda task: task.pk)]
-    fresh = Task.objects.filter(pk__in=[task.pk for task, _ in found]).for_cards(user)
-    cards = deck(user, fresh, query=seen.form.query)
-    by_pk = {card.task.pk: card for card in cards}
-    return [(by_pk[task.pk], *beside) for task, beside in found if beside]
+    """(pk of the task beside whose card they belong, side) → cards, newest first. None for those alone on their day."""
+    pks = [task.pk for task in tasks]
+    found = {}
+    for card in deck(user, Task.objects.filter(pk__in=pks).for_cards(user), query=seen.form.query):
+        found.setdefault(feed.neighbour(user, seen.form, card.task, absent=pks), []).append(card)
+    return found
 
 
 def counted(tasks):

@@ -82,10 +82,13 @@ def heads(user, filters, dates):
     return list(days.values())
 
 
-def neighbour(user, filters, task):
-    """Where a card belongs: beside which task's card of the same day, and on which side; None when it is alone."""
+def neighbour(user, filters, task, absent):
+    """Where a card belongs: beside which task's card of the same day, and on which side; None when it is alone.
+
+    `absent` are the pks of cards that are not there either.
+    """
     day = Q(created_at__gte=start(date := localdate(task.created_at)), created_at__lt=start(date + timedelta(days=1)))
-    others = _looked_for(user, filters).filter(day).values_list("pk", flat=True)
+    others = _looked_for(user, filters).filter(day).exclude(pk__in=absent).values_list("pk", flat=True)
     if older := others.filter(pk__lt=task.pk).first():
         return older, "beforebegin"
     newer = others.filter(pk__gt=task.pk).last()
