@@ -5,7 +5,7 @@ from functools import cached_property
 from math import ceil
 
 from generations.forms import inputs
-from generations.modellix import schema
+from generations.modellix import forecast, schema
 from generations.modellix.catalogue import Model
 from generations.modellix.inputs import Input
 from generations.modellix.pricing import Estimate
@@ -57,20 +57,20 @@ class Part:
     @cached_property
     def price(self):
         """An Estimate of all its tasks, in USD; None when it cannot be known."""
-        return total([schema.estimate(self.model, body, self.given) for body in self.bodies])
+        return total([forecast.estimate(self.model, body, self.given) for body in self.bodies])
 
     @cached_property
     def outputs(self):
         """How many pictures, films, … to expect."""
-        return sum(schema.outputs(self.model, body) for body in self.bodies)
+        return sum(forecast.outputs(self.model, body) for body in self.bodies)
 
     def tasks(self):
         """The fields of each Task that this becomes."""
         return [self._task(body) for body in self.bodies]
 
     def _task(self, body):
-        width, height = schema.ratio(self.model, body, self.given)
-        price = schema.estimate(self.model, body, self.given)
+        width, height = forecast.ratio(self.model, body, self.given)
+        price = forecast.estimate(self.model, body, self.given)
         return {
             "model_slug": self.model.slug,
             "model_name": self.model.name,
@@ -78,7 +78,7 @@ class Part:
             "kind": self.model.kind,
             "body": body,
             "inputs": inputs.references(self.given),
-            "expected_outputs": schema.outputs(self.model, body),
+            "expected_outputs": forecast.outputs(self.model, body),
             "ratio_width": width,
             "ratio_height": height,
             "price_minimum": price and price.minimum,

@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 
 from generations.modellix import sizes
-from generations.modellix.schema import RATIO
 
 PLAIN_RATIOS = ((1, 1), (5, 4), (4, 3), (3, 2), (16, 9), (21, 9))  # and the same upright
 NEAR = 0.05  # sizes are rounded to blocks of pixels: 1472 by 1140 is meant as 4:3
@@ -25,16 +24,14 @@ def shape(value):
     sides = measures(value)
     if sides is None:
         return Shape(value, value or "Auto")
-    if RATIO.fullmatch(value):
+    if sizes.parse_ratio(value):
         return Shape(value, value, "", _box(*sides))
     return Shape(value, ratio_words(*sides), f"{sides[0]} × {sides[1]}", _box(*sides))  # noqa: RUF001
 
 
 def measures(value):
     """(width, height) of a ratio or a size, None of anything else."""
-    if match := RATIO.fullmatch(value or ""):
-        return int(match[1]), int(match[2])
-    return sizes.parse(value)
+    return sizes.parse_ratio(value) or sizes.parse(value)
 
 
 def alike(one, other):

@@ -1,4 +1,4 @@
-"""A model's parameters as form fields and back to a request body; what a body is likely to give and to cost.
+"""A model's parameters as form fields and back to a request body.
 
 Every function takes a catalogue.Model. A body is the flat JSON object that the provider is sent; names,
 types, ranges and choices are the model's own. Rules that only its prose tells are checked where they can be
@@ -17,18 +17,7 @@ from generations.modellix import constraints, labels, pricing, sizes, typed_json
 MAIN_ROLES = ("prompt", "aspect", "size", "resolution", "duration", "count")
 ORDER = (*MAIN_ROLES, "quality", "negative_prompt", "seed", "", "further")
 
-# Shapes that every model with a list of them takes, for a model that lists none.
-USUAL_SHAPES = {"video": (16, 9)}  # of what nothing is told about; all others are square
-FRAME_RATE = 24  # a second, where a length is told in frames
-USUAL_RATIOS = ("1:1", "4:3", "3:4", "16:9", "9:16")
-RATIO = re.compile(r"([1-9]\d{0,4}):([1-9]\d{0,4})")
-
-# Switches that turn one image into a series: the value that does, and the parameter that caps the series.
-SERIES = {
-    "sequential_image_generation": ("auto", "sequential_image_generation_max_images"),
-    "enable_interleave": (True, "max_images"),
-    "result_type": ("series", "series_amount"),
-}
+USUAL_RATIOS = ("1:1", "4:3", "3:4", "16:9", "9:16")  # every model with a list takes them; for one without
 
 # For a model whose parameters nobody has written down: words are sent as nearly every model takes them.
 PROMPT_ALONE = {"type": "object", "properties": {"prompt": {"type": "string"}}, "required": []}
@@ -88,7 +77,7 @@ def fields(model):
 
     The last one of a model whose parameters are not all known takes the others, as JSON.
     """
-    found = [_field(model, name, rule) for name, rule in _rules(model).items() if "x-media" not in rule]
+    found = [_field(model, name, rule) for name, rule in rules(model).items() if "x-media" not in rule]
     if not model.is_complete:
         found.append(_further_field(model))
     return tuple(sorted(found, key=lambda field: ORDER.index(field.role)))
@@ -106,9 +95,9 @@ def body(model, values):
     converted stays as it is, for check to find. The number of images is always stated, because some models make four
     or twelve when it is not.
     """
-    made = {name: _converted(name, rule, values.get(name)) for name, rule in _rules(model).items()}
+    made = {name: converted(name, rule, values.get(name)) for name, rule in rules(model).items()}
     stated = {name: value for name, value in made.items() if value is not None}
-    counts = {name: 1 for name in _names(model, "count") if name not in stated}
+    counts = {name: 1 for name in names(model, "count") if name not in stated}
     return stated | counts | _further(model, values)
 
 
@@ -127,34 +116,10 @@ def check(model, body):
     return {name: sentence for name, sentence in problems.items() if sentence}
 
 
-def ratio(model, body, given=None):
-    """The shape to expect, (width, height) in lowest terms; that of the file it is made from where nothing else tells.
-
-    `given`: each inputs.Input → its files, things with width and height in pixels and duration in seconds, or None.
-    """
-    told = _shape(body) or _shape(model.defaults)
-    width, height = told or _shape_of_source(given or {}) or USUAL_SHAPES.get(model.kind, (1, 1))
-    shared = math.gcd(width, height)
-    return width // shared, height // shared
-
-
-def outputs(model, body):
-    """How many files to expect; the most where a series may end sooner."""
-    stated = (_whole(value) for name, value in body.items() if labels.role(name) == "count")
-    unstated = (_unstated(_rules(model)[name]) for name in _names(model, "count"))
-    return _series_cap(model, body) or next(filter(None, stated), None) or next(unstated, 1)
-
-
 def count_limit(model, body=None):
     """The most images that one request, such as this body, may ask for."""
-    most = max((_count_range(_rules(model)[name])[1] for name in _names(model, "count")), default=1)
+    most = max((count_range(rules(model)[name])[1] for name in names(model, "count")), default=1)
     return constraints.most_outputs(model, body or {}) or most
-
-
-def estimate(model, body, given=None):
-    """A pricing.Estimate for the whole request, None when it cannot be known. `given` as for ratio."""
-    amounts = model.price and _amounts(model, body, given or {})
-    return pricing.estimate(model.price, *amounts, _tier_words(model, body)) if amounts else None
 
 
 # Fields
@@ -165,7 +130,7 @@ def _field(model, name, rule):
     kind, choices = _kind(role, rule)
     rates = _rates(model, role, choices)
     required = name in _schema(model).get("required", ())
-    minimum, maximum = _count_range(rule) if role == "count" else (rule.get("minimum"), rule.get("maximum"))
+    minimum, maximum = count_range(rule) if role == "count" else (rule.get("minimum"), rule.get("maximum"))
     default = minimum if role == "count" else rule.get("default")
     return Field(
         name=name,
@@ -250,15 +215,15 @@ def _schema(model):
     return model.parameters or (PROMPT_NEEDED if model.type.startswith("text-to-") else PROMPT_ALONE)
 
 
-def _rules(model):
+def rules(model):
     return _schema(model)["properties"]
 
 
-def _names(model, role):
-    return [name for name in _rules(model) if labels.role(name) == role]
+def names(model, role):
+    return [name for name in rules(model) if labels.role(name) == role]
 
 
-def _count_range(rule):
+def count_range(rule):
     """The fewest and most to ask for. Where no maximum is documented, one is all we dare."""
     choices = rule.get("enum") or [rule.get("minimum", 1), rule.get("maximum", 1)]
     return min(choices), max(choices)
@@ -267,7 +232,7 @@ def _count_range(rule):
 # Values
 
 
-def _converted(name, rule, value):
+def converted(name, rule, value):
     """The value in the schema's type, None for an empty one, itself when it does not fit."""
     value = value.strip() if isinstance(value, str) else value
     if value is None or value in ("", [], {}):
@@ -314,7 +279,7 @@ def _lines(value):
 def _further(model, values):
     """What was typed as JSON; as it stands, under the name of its field, when it is no object."""
     name = further(model)
-    found = None if model.is_complete else _converted(name, {"type": "object"}, values.get(name))
+    found = None if model.is_complete else converted(name, {"type": "object"}, values.get(name))
     return found if isinstance(found, dict) else {} if found is None else {name: values[name]}
 
 
@@ -375,8 +340,8 @@ SENTENCES = {
 
 
 def _size_problems(model, body):
-    for name in _names(model, "size"):
-        rule = _rules(model)[name]
+    for name in names(model, "size"):
+        rule = rules(model)[name]
         if isinstance(body.get(name), str) and "enum" not in rule:
             yield name, sizes.problem(body[name], rule)
 
@@ -385,7 +350,7 @@ def _json_problems(model, body):
     """Where JSON that could not be read goes wrong."""
     for name in (field.name for field in fields(model) if field.kind == "json"):
         if isinstance(body.get(name), str):
-            yield name, _unread(body[name]) or TYPE_SENTENCES[_rules(model).get(name, {}).get("type", "object")]
+            yield name, _unread(body[name]) or TYPE_SENTENCES[rules(model).get(name, {}).get("type", "object")]
 
 
 def _unread(text):
@@ -397,100 +362,5 @@ def _unread(text):
 
 def _pair_problems(model, body):
     """Width and height, where a model takes them apart, go together."""
-    if {"width", "height"} <= _rules(model).keys() and ("width" in body) != ("height" in body):
+    if {"width", "height"} <= rules(model).keys() and ("width" in body) != ("height" in body):
         yield ("height" if "width" in body else "width"), "Width and height go together."
-
-
-# What a body gives
-
-
-def _shape(body):
-    found = {labels.role(name): value for name, value in body.items() if isinstance(value, str)}
-    if match := RATIO.fullmatch(found.get("aspect", "")):
-        return int(match[1]), int(match[2])
-    if size := sizes.parse(found.get("size")):
-        return size
-    width, height = _whole(body.get("width")), _whole(body.get("height"))
-    return (width, height) if width and height else None
-
-
-def _shape_of_source(given):
-    """That of the file which the result looks like most; None when none is given, or nothing is known of it."""
-    files = {taken.role: found[0] for taken, found in given.items() if found and taken.kind != "audio"}
-    likest = next((files[role] for role in ("first_frame", "source", "reference", "last_frame") if role in files), None)
-    return likest and likest.width and likest.height and (likest.width, likest.height)
-
-
-def _whole(value):
-    """A positive whole number, None for anything else."""
-    return value if isinstance(value, int) and value > 0 and not isinstance(value, bool) else None
-
-
-def _unstated(rule):
-    """How many a model makes when it is not told: its default, else the worst case."""
-    return rule.get("default") or _count_range(rule)[1]
-
-
-def _series_cap(model, body):
-    chosen = model.defaults | body
-    caps = (chosen.get(cap) for switch, (on, cap) in SERIES.items() if chosen.get(switch) == on)
-    return next(filter(None, map(_whole, caps)), None)
-
-
-# What it costs
-
-
-def _amounts(model, body, given):
-    """(fewest, most) of the units that are paid for; None when not known."""
-    most = outputs(model, body)
-    if model.price.unit == "image":
-        return (1 if _series_cap(model, body) else most), most
-    if "character" in model.price.unit:  # a million of them have the price
-        millions = Decimal(sum(len(body.get(name, "")) for name in _names(model, "prompt"))) / 1_000_000
-        return millions, millions
-    seconds = _seconds(model, body, given) if model.price.unit == "second" else None
-    return seconds and (seconds[0] * most, seconds[1] * most)
-
-
-def _seconds(model, body, given):
-    """(shortest, longest) in seconds, None when nobody can know."""
-    if frames := _whole(body.get("frames")):
-        return _around(frames / FRAME_RATE)
-    stated = [value for name, value in body.items() if labels.role(name) == "duration"]
-    rules = [_rules(model)[name] for name in _names(model, "duration")]
-    chosen = next(iter([*stated, *(rule.get("default") for rule in rules)]), None)
-    if chosen is None and rules:
-        return _length_range(rules[0])
-    length = _whole(_converted("", {"type": "integer"}, chosen))
-    return (length, length) if length else _length_of_source(given)
-
-
-def _length_of_source(given):
-    """That of the films and sounds which the result is as long as."""
-    followed = [files for taken, files in given.items() if taken.role in ("source", "sound")]
-    lengths = [_around(file.duration) for files in followed for file in files if file.duration]
-    return (min(low for low, _ in lengths), max(high for _, high in lengths)) if lengths else None
-
-
-def _around(seconds):
-    return max(math.floor(seconds), 1), math.ceil(seconds)
-
-
-def _length_range(rule):
-    lengths = [int(length) for length in rule.get("enum", (rule.get("minimum", 0), rule.get("maximum", 0)))]
-    return (min(lengths), max(lengths)) if min(lengths) > 0 else None
-
-
-def _tier_words(model, body):
-    chosen = model.defaults | body
-    roles = {"size", "resolution", "quality"}
-    words = [value for name, value in chosen.items() if labels.role(name) in roles or name == "mode"]
-    seconds = _seconds(model, body, {})
-    lengths = [f"{seconds[0]}s"] if seconds and seconds[0] == seconds[1] else []
-    return [*words, *lengths, *_sound_words(chosen)]
-
-
-def _sound_words(chosen):
-    """How a price list calls it that there is a sound, or none; nothing when that is not told."""
-    told = [chosen[name] for name in ("audio", "generate_audio", "sound") if name in chosen]
-    return {True: ["audio"], False: ["no", "audio"]}[told[0] not in (False, "off")] if told else []

@@ -12,6 +12,7 @@ RATIOS = ((1, 1), (4, 3), (3, 4), (3, 2), (2, 3), (16, 9), (9, 16))
 STEP = 16  # pixels; every model known takes multiples of it
 UNLIMITED = 10**9
 
+RATIO = re.compile(r"([1-9]\d{0,4}):([1-9]\d{0,4})")
 PAIR = re.compile(r"([1-9]\d{0,4})\s*[x\u00d7*]\s*([1-9]\d{0,4})", re.IGNORECASE)
 TIER = re.compile(r"\b(\d)K\b")
 CORNERS = re.compile(r"(\d+)\*(\d+) and (\d+)\*(\d+)")
@@ -46,6 +47,12 @@ class Limits:
 def parse(text):
     """(width, height) of "1664*928", "1664x928" or "1664 X 928"; None for anything else."""
     match = PAIR.fullmatch(text.strip()) if isinstance(text, str) else None
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def parse_ratio(text):
+    """(width, height) of "16:9"; None for anything else."""
+    match = RATIO.fullmatch(text) if isinstance(text, str) else None
     return (int(match[1]), int(match[2])) if match else None
 
 

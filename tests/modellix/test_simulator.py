@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from generations.modellix import schema
+from generations.modellix import forecast, schema
 from generations.modellix.catalogue import find
 from generations.modellix.client import Client
 from generations.modellix.errors import NotFound, OutcomeUnknown, Refused, RouteUnknown, SlowDown, Unavailable
@@ -55,7 +55,7 @@ def test_what_is_estimated_is_charged(client):
     body = schema.body(model, {"prompt": "A harbour", "imageSize": "2K"})
     before = client.balance()
     state = finished(client, client.submit(model.slug, body, form="plain").task_id)
-    assert state.charged == schema.estimate(model, body).maximum == Decimal("0.0851")
+    assert state.charged == forecast.estimate(model, body).maximum == Decimal("0.0851")
     assert before - client.balance() == state.charged
 
 
