@@ -1,7 +1,7 @@
 import uuid
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Max
 
 LOOK_BACK = 500  # prompts of a person in which earlier texts are looked for
@@ -42,13 +42,3 @@ class Prompt(models.Model):
 
     def __str__(self):
         return self.text[:80]
-
-    def undo(self, actor):
-        """Take back what this press ordered, as far as it is held for that. Returns how many tasks that were."""
-        with transaction.atomic():
-            return sum(task.undo(actor) for task in self.tasks.undoable())
-
-    def send_now(self):
-        """Hold back no longer what can still be undone. Returns how many tasks that were."""
-        with transaction.atomic():
-            return sum(task.send_now() for task in self.tasks.undoable())

@@ -48,6 +48,16 @@ class TaskQuerySet(models.QuerySet):
         """Held so that its author may take it back; nobody has taken it for sending yet."""
         return self.filter(status=Task.Status.QUEUED, hold=Task.Hold.UNDO)
 
+    def undo(self, actor):
+        """Take back those of them that are held for that. Returns how many they were."""
+        with transaction.atomic():
+            return sum(task.undo(actor) for task in self.undoable())
+
+    def send_now(self):
+        """Hold back no longer those that can still be undone. Returns how many they were."""
+        with transaction.atomic():
+            return sum(task.send_now() for task in self.undoable())
+
     def repeatable_by_mistake(self):
         """Still open, or asked for a moment ago, and not ended without a result."""
         open_ones = Task.objects.filter(status__in=[*Task.UNFINISHED, Task.Status.UNKNOWN])
@@ -307,9 +317,11 @@ class Task(models.Model):
         return self.status == self.Status.FAILED and self.next_poll_at is not None
 
     @property
-    def can_be_ordered_again(self):
-        """It is over: the same order may be made anew."""
-        return self.status in self.CLOSED
+    def pressed(self):
+        """What was ordered by the same press: of Generate, all of its prompt; of "Run again", this one alone."""
+        if self.repeat_of_id:
+            return Task.objects.filter(pk=self.pk)
+        return Task.objects.filter(prompt=self.prompt_id, repeat_of=None)
 
     @property
     def title(self):
@@ -363,15 +375,17 @@ class Task(models.Model):
         return task
 
     def order_again(self, author):
-        """A new task with the same request. None when this one is not over, or runs again already.
-
-        Lock the row first, or two presses at once would both find nothing running.
+        """A new task with the same request. None when this one is not over, runs again already, or may have been bought
+        again: while a repeat's outcome is not clear, that comes first.
         """
-        if not self.can_be_ordered_again or self.repeats.unfinished().exists():
-            return None
         same = {name: getattr(self, name) for name in self.ORDER_FIELDS}
         text = f"again, after task {self.pk}"
-        return Task.order(self.prompt, author, text=text, undo=author.undo_seconds, repeat_of=self, **same)
+        with transaction.atomic():
+            Revision.next()  # one press at a time: two at once would both find nothing running
+            is_over = Task.objects.filter(pk=self.pk, status__in=self.CLOSED, binned_at=None).exists()
+            if not is_over or self.repeats.filter(status__in=[*self.UNFINISHED, self.Status.UNKNOWN]).exists():
+                return None
+            return Task.order(self.prompt, author, text=text, undo=author.undo_seconds, repeat_of=self, **same)
 
     def cancel(self, actor):
         """Take it back before anything is sent."""

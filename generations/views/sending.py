@@ -1,6 +1,6 @@
 """The seconds before an order is sent, in which its author may take it back or hurry it.
 
-One press of Generate is one thing: both act on all that it ordered.
+One press is one thing: both act on all that it ordered, and on nothing that another press did.
 """
 
 from django.shortcuts import get_object_or_404, redirect
@@ -20,8 +20,8 @@ from generations.views.picker import composing
 def undo(request, pk):
     """Take back what is not sent yet; what it asked for returns to the composer, where nothing else is written."""
     found = own(request, pk)
-    prompt, taken = found.prompt, found.prompt.undo(request.user)
-    is_whole = not prompt.tasks.exclude(error_code="undone").exists()
+    prompt, taken = found.prompt, found.pressed.undo(request.user)
+    is_whole = not found.pressed.exclude(error_code="undone").exists()
     context = {"prompt": prompt, "taken": taken, "is_whole": is_whole}
     if taken and not request.POST.get("prompt", "").strip():
         context |= composing(recalled(prompt, request.user))
@@ -32,10 +32,10 @@ def undo(request, pk):
 @require_POST
 def send_now(request, pk):
     """Send without waiting for second thoughts."""
-    prompt = own(request, pk).prompt
-    prompt.send_now()
+    found = own(request, pk)
+    found.pressed.send_now()
     dispatch_later()
-    return told(request, reverse("studio"), "studio/on_send_now.html", prompt=prompt)
+    return told(request, reverse("studio"), "studio/on_send_now.html", prompt=found.prompt)
 
 
 def own(request, pk):

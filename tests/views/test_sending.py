@@ -192,6 +192,34 @@ class UndoTests:
         assert task.claim(1, "plain") is None
 
 
+class RunAgainTests:
+    """Two presses of "Run again" are two presses, though both order what one prompt asked for."""
+
+    @pytest.fixture
+    def repeats(self, make_task):
+        done = make_task("done")
+        other = make_task("done", prompt=done.prompt)
+        return [held(make_task, prompt=done.prompt, repeat_of=task) for task in (done, other)]
+
+    def test_taking_one_back_leaves_the_other(self, mia, repeats):
+        answer = press(mia, repeats[0], "undo")
+        assert "Taken back. Nothing was sent." in words(answer)
+        assert [Task.objects.get(pk=task.pk).status for task in repeats] == ["cancelled", "queued"]
+
+    def test_hurrying_one_does_not_send_the_other(self, mia, repeats):
+        press(mia, repeats[0], "send-now")
+        assert list(Task.objects.sendable()) == [repeats[0]]
+
+    def test_an_admin_who_runs_it_again_does_not_hurry_what_its_author_may_still_undo(
+        self, client, admin_user, make_task
+    ):
+        first = held(make_task)
+        again = held(make_task, prompt=first.prompt, author=admin_user, repeat_of=make_task("done"))
+        client.force_login(admin_user)
+        press(client, again, "send-now")
+        assert list(Task.objects.sendable()) == [again]
+
+
 class SendNowTests:
     def test_all_of_the_press_may_be_sent_at_once(self, mia, make_task, django_capture_on_commit_callbacks):
         first, other = held(make_task), held(make_task)
