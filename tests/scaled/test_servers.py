@@ -11,8 +11,9 @@ import pytest
 from tests.scaled.servers import begin, end
 
 ENGINE = [f"tests/engine/test_{name}.py" for name in ("life", "trace", "office")]
+VIEWS = ["tests/models/test_races.py", "tests/views/test_media.py"]
 RUNS = {
-    "engine": [*ENGINE, "tests/views/test_media.py", "-k", "not locked_database"],  # which is about one file
+    "engine": [*ENGINE, *VIEWS, "-k", "not locked_database"],  # which is about one file
     "kills": ["tests/engine/test_kill.py", "-k", "not locked_for"],  # which is about one file as well
     "machines": ["tests/scaled/machines.py"],
 }

@@ -361,7 +361,7 @@ class OrderAgainTests:
         task = make_task("failed")
         press(mia, task, "order-again")
         answer = press(mia, task, "order-again", follow=True)
-        assert "Nothing was sent: it is not over, or runs again already." in words(answer)
+        assert "Nothing was sent: it is not over, or its last repeat is not." in words(answer)
         assert Task.objects.count() == 2
 
     def test_what_is_done_runs_again_for_a_price_that_the_button_names(self, mia, make_task, make_output):
@@ -372,6 +372,12 @@ class OrderAgainTests:
         press(mia, task, "order-again")
         (new,) = Task.objects.exclude(pk=task.pk)
         assert (new.body, new.prompt, new.status) == (task.body, task.prompt, "queued")
+
+    def test_while_nobody_knows_whether_it_was_bought_again_it_is_not_bought_once_more(self, mia, make_task):
+        task = make_task("failed")
+        make_task("unknown", prompt=task.prompt, repeat_of=task)
+        press(mia, task, "order-again")
+        assert Task.objects.count() == 2
 
     def test_each_of_several_alike_may_run_again(self, mia, make_task):
         first = make_task("failed")

@@ -1,0 +1,80 @@
+"""What happens when two things are done to one order at the same moment, each on a connection of its own."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from generations.models import Attempt, Favourite, Output, Prompt, Task
+from tests.views.test_studio import order
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*deeds):
+    """What each of the deeds gives, all begun at the same moment."""
+    barrier = Barrier(len(deeds))
+
+    def do(deed):
+        try:
+            barrier.wait(10)
+            return deed()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(do, deeds))
+
+
+def sign_in(person):
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def again(task):
+    return Task.objects.get(pk=task.pk)
+
+
+def test_one_form_sent_four_times_at_once_is_one_order(member):
+    pages = [sign_in(member) for _ in range(4)]
+    form = order(count="2")
+    answers = at_once(*(lambda page=page: page.post("/tasks/", form).status_code for page in pages))
+    assert answers == [302] * 4
+    assert (Prompt.objects.count(), Task.objects.count()) == (1, Prompt.objects.get().tasks.count())
+
+
+def test_run_again_pressed_four_times_at_once_is_one_order(member, make_task):
+    task = make_task("failed")
+    pages = [sign_in(member) for _ in range(4)]
+    at_once(*(lambda page=page: page.post(f"/tasks/{task.pk}/order-again/") for page in pages))
+    assert task.repeats.count() == 1
+
+
+@pytest.mark.parametrize("round", range(3))
+def test_a_press_of_run_again_gets_along_with_all_else_that_is_done_to_its_card(member, make_task, make_output, round):
+    """Whoever changes a card takes the counter of revisions first; another order of locks would end in a deadlock."""
+    task = make_task("done")
+    make_output(task)
+    files = Output.objects.filter(task=task)
+    presses = [lambda: sign_in(member).post(f"/tasks/{task.pk}/order-again/").status_code for _ in range(3)]
+    others = [lambda: Favourite.mark(member, files), task.touch, lambda: Favourite.unmark(member, files)]
+    assert at_once(*presses, *others)[:3] == [302] * 3
+    assert task.repeats.count() == 1
+
+
+@pytest.mark.parametrize("round", range(4))
+def test_an_order_is_either_taken_back_or_sent(member, make_task, round):
+    task = make_task(hold="undo", not_before=timezone.now())
+    undone, _, attempt, other = at_once(
+        lambda: again(task).undo(member),
+        lambda: again(task).send_now(),
+        lambda: again(task).claim(1, "plain"),
+        lambda: again(task).claim(1, "plain"),
+    )
+    assert bool(undone) + bool(attempt or other) <= 1
+    assert Attempt.objects.count() == (again(task).status == "submitting")
+    assert again(task).status in (["cancelled"] if undone else ["queued", "submitting"])
