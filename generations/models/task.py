@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, Count, DateTimeField, F, Max, OuterRef, Prefetch, Q, Subquery, Sum, Value, When
+from django.db.models import Case, DateTimeField, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,129 +10,8 @@ from generations.models.attempt import Attempt, new_token
 from generations.models.event import Event
 from generations.models.output import Output
 from generations.models.revision import Revision
-
-
-class TaskQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """What this person may see: the team sees all that the team made, but for what is in the bin."""
-        return self.filter(binned_at=None) if user.is_active else self.none()
-
-    def changeable_by(self, user):
-        """What this person may act on: their own; admins, everything."""
-        return self if user.is_admin else self.filter(author=user)
-
-    def binned(self):
-        return self.filter(binned_at__isnull=False)
-
-    def restorable_by(self, user):
-        """What lies in the bin and this person may take out of it, last binned first."""
-        kept = self.binned().filter(binned_at__gt=timezone.now() - Task.BINNED_FOR).exclude(error_code="undone")
-        return kept.changeable_by(user).order_by("-binned_at", "-pk")
-
-    def unfinished(self):
-        return self.filter(status__in=Task.UNFINISHED)
-
-    def running(self):
-        """At the provider, as far as we know. An unclear one counts until it is settled or an hour old."""
-        recent = timezone.now() - timedelta(hours=1)
-        unclear = Q(status=Task.Status.UNKNOWN, claimed_at__gt=recent)
-        return self.filter(
-            Q(status__in=[Task.Status.SUBMITTING, Task.Status.PENDING, Task.Status.PROCESSING]) | unclear
-        )
-
-    def sendable(self):
-        """Waiting, and nothing tells them to wait longer; oldest first."""
-        return self.filter(status=Task.Status.QUEUED, not_before__lte=timezone.now()).order_by("not_before", "pk")
-
-    def undoable(self):
-        """Held so that its author may take it back; nobody has taken it for sending yet."""
-        return self.filter(status=Task.Status.QUEUED, hold=Task.Hold.UNDO)
-
-    def undo(self, actor):
-        """Take back those of them that are held for that. Returns how many they were."""
-        with transaction.atomic():
-            return sum(task.undo(actor) for task in self.undoable())
-
-    def send_now(self):
-        """Hold back no longer those that can still be undone. Returns how many they were."""
-        with transaction.atomic():
-            return sum(task.send_now() for task in self.undoable())
-
-    def repeatable_by_mistake(self):
-        """Still open, or asked for a moment ago, and not ended without a result."""
-        open_ones = Task.objects.filter(status__in=[*Task.UNFINISHED, Task.Status.UNKNOWN])
-        recent = Task.objects.filter(created_at__gt=timezone.now() - timedelta(minutes=2))
-        few = open_ones.order_by().values("pk").union(recent.order_by().values("pk"))  # each by its own index
-        resultless = [Task.Status.FAILED, Task.Status.EXPIRED, Task.Status.CANCELLED]
-        return self.filter(pk__in=few).exclude(status__in=resultless)
-
-    def in_line(self):
-        """Waiting to be sent, oldest first; what is held to be undone has not joined the line yet."""
-        undoable = Q(hold=Task.Hold.UNDO, not_before__gt=timezone.now())
-        return self.filter(status=Task.Status.QUEUED).exclude(undoable).order_by("pk")
-
-    def needing_inputs(self):
-        """Orders with files that the provider has yet to read, as far as we know."""
-        waiting = self.filter(status=Task.Status.QUEUED)
-        return (waiting | self.running()).exclude(inputs={})
-
-    def at_provider(self):
-        """In its hands, as far as we know, and watched."""
-        return self.filter(status__in=[Task.Status.PENDING, Task.Status.PROCESSING])
-
-    def silent(self):
-        """A list of those at the provider for far longer than such tasks take, the oldest first."""
-        old = self.at_provider().filter(accepted_at__lt=timezone.now() - Task.PATIENCE_FOR_OTHERS)
-        return [task for task in old.order_by("accepted_at") if task.is_silent]
-
-    def due(self, now=None):
-        """Due for a look, now or by that moment, though nobody may wait for it any more; longest due first."""
-        return self.filter(status__in=Task.WATCHED, next_poll_at__lte=now or timezone.now()).order_by("next_poll_at")
-
-    def refused(self):
-        """Finished, but the file host does not give a file out: the provider may know where it is now."""
-        return self.filter(status=Task.Status.SAVING, pk__in=Output.objects.refused().values("task"))
-
-    def changed_since(self, revision):
-        return self.filter(revision__gt=revision)
-
-    def touch(self):
-        """Tell the pages that something on these cards changed; one number for all. Returns how many they are."""
-        with transaction.atomic():
-            return self.update(revision=Revision.next())
-
-    def tallies(self):
-        """A dict for each model that was asked: how many Modellix took, made and could not make, and what it charged.
-
-        `last` is the newest task with a result. What Modellix never took says nothing about a model.
-        """
-        Status = Task.Status
-        in_vain = Q(status__in=[Status.FAILED, Status.EXPIRED], accepted_at__isnull=False, finished_at=None)
-        by_model = self.order_by().values("model_slug")
-        return by_model.annotate(
-            runs=Count("accepted_at"),
-            made=Count("finished_at"),
-            failed=Count("pk", filter=in_vain),
-            spent=Sum("price_charged"),
-            last=Max("pk", filter=Q(status__in=[Status.DONE, Status.PARTIAL])),
-        )
-
-    def liked(self):
-        """(model slug, how many files of it are a favourite of somebody)."""
-        found = self.order_by().filter(outputs__favourites__isnull=False).values_list("model_slug")
-        return found.annotate(number=Count("outputs__favourites__output", distinct=True))
-
-    def judged(self):
-        """(model slug, whether it won, in how many blind votes)."""
-        found = self.order_by().filter(outputs__votes__isnull=False).values_list("model_slug", "outputs__votes__won")
-        return found.annotate(number=Count("outputs__votes"))
-
-    def for_cards(self, user=None):
-        """With all that a card shows, in two queries whatever their number; with what this person likes of it."""
-        by = Event.objects.filter(task=OuterRef("pk"), kind=Event.Kind.CANCELLED).values("actor__name")
-        outputs = Output.objects.marked_for(user) if user else Output.objects.all()
-        found = self.select_related("prompt", "author").annotate(canceller=Subquery(by[:1]))
-        return found.prefetch_related(Prefetch("outputs", outputs))
+from generations.models.states import CLOSED, UNFINISHED, WATCHED, Hold, Spent, Status
+from generations.models.task_queries import TaskQuerySet
 
 
 class Task(models.Model):
@@ -142,18 +21,7 @@ class Task(models.Model):
     in one transaction. It returns whether this call made the change, and may be called twice.
     """
 
-    class Status(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        SUBMITTING = "submitting", "Sending"
-        PENDING = "pending", "In line"
-        PROCESSING = "processing", "Being made"
-        SAVING = "saving", "Saving"
-        DONE = "done", "Saved"
-        PARTIAL = "partial", "Partly saved"
-        UNKNOWN = "unknown", "Outcome unknown"
-        FAILED = "failed", "Failed"
-        EXPIRED = "expired", "Expired"
-        CANCELLED = "cancelled", "Cancelled"
+    Status, Hold, Spent = Status, Hold, Spent
 
     class Kind(models.TextChoices):
         IMAGE = "image", "Image"
@@ -161,26 +29,8 @@ class Task(models.Model):
         AUDIO = "audio", "Audio"
         TEXT = "text", "Text"
 
-    class Hold(models.TextChoices):
-        NONE = "", "Its turn has not come"
-        UNDO = "undo", "It can still be undone"
-        RATE = "rate", "Modellix allows so many requests a minute"
-        RUNNING = "running", "Modellix allows so many at once"
-        PAUSED = "paused", "Sending is paused"
-        UNREACHABLE = "unreachable", "Modellix cannot be reached"
-        ROUTE = "route", "Trying the other address form"
-        INPUTS = "inputs", "Its files are not at Modellix yet"
-
-    class Spent(models.TextChoices):
-        NOTHING_YET = "", "Nothing yet"
-        NO = "no", "Not charged"
-        YES = "yes", "Charged"
-        UNKNOWN = "unknown", "Not known"
-
-    UNFINISHED = (Status.QUEUED, Status.SUBMITTING, Status.PENDING, Status.PROCESSING, Status.SAVING)
-    CLOSED = (Status.DONE, Status.PARTIAL, Status.FAILED, Status.EXPIRED, Status.CANCELLED)
+    UNFINISHED, CLOSED, WATCHED = UNFINISHED, CLOSED, WATCHED
     BINNED_FOR = Output.BINNED_FOR  # then it is out of reach, and its files are removed
-    WATCHED = (Status.PENDING, Status.PROCESSING, Status.FAILED)  # where next_poll_at says when, if at all
     BEING_WATCHED = {"next_poll_at__isnull": False}
     ORDER_FIELDS = (  # what makes the same order again
         *("model_slug", "model_name", "model_type", "kind", "body", "inputs", "expected_outputs"),
@@ -263,7 +113,7 @@ class Task(models.Model):
             models.Index(fields=["created_at"], name="task_created"),
             models.Index(fields=["model_slug", "-id"], name="task_model"),
             models.Index(
-                # All that tallies() asks for, so that the rows themselves are not read: a tenth of the time.
+                # All that models/figures.py tallies, so that the rows themselves are not read: a tenth of the time.
                 fields=["model_slug", "binned_at", "status", "accepted_at", "finished_at", "price_charged"],
                 name="task_figures",
             ),

@@ -12,7 +12,7 @@ from generations.forms.offer import offer
 from generations.modellix import catalogue, schema
 from generations.modellix.inputs import inputs
 from generations.models import Output, StarredModel, Task
-from generations.views.figures import Figures, figures
+from generations.models.figures import Figures, figures
 
 LAST_MADE = 8  # on a model's page
 

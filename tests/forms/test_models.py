@@ -6,7 +6,7 @@ import pytest
 
 from generations.forms.models import CatalogueForm
 from generations.modellix import catalogue
-from generations.views.figures import Figures
+from generations.models.figures import Figures
 from generations.views.models import Entry
 
 USED = {

@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from generations.models import Duration
+from django.db.models import Count, Max, Q, Sum
+
+from generations.models.duration import Duration
+from generations.models.states import Status
+
+RESULTLESS = Q(status__in=[Status.FAILED, Status.EXPIRED], accepted_at__isnull=False, finished_at=None)
+WITH_RESULT = Q(status__in=[Status.DONE, Status.PARTIAL])
 
 
 @dataclass(frozen=True)
@@ -50,9 +56,7 @@ class Figures:
 
 def figures(tasks):
     """Figures by model slug, of these tasks; four queries, however many models and tasks there are."""
-    tallies = {row.pop("model_slug"): row for row in tasks.tallies()}
-    liked = dict(tasks.liked())
-    judged = {(slug, won): number for slug, won, number in tasks.judged()}
+    liked, judged = dict(_liked(tasks)), {(slug, won): number for slug, won, number in _judged(tasks)}
     usual = Duration.usual()
     return {
         slug: Figures(
@@ -62,5 +66,33 @@ def figures(tasks):
             lost=judged.get((slug, False), 0),
             usual=usual.get(slug),
         )
-        for slug, tally in tallies.items()
+        for slug, tally in _tallies(tasks)
     }
+
+
+def _tallies(tasks):
+    """(model slug, the first fields of its Figures) for each model that was asked.
+
+    What Modellix never took says nothing about a model.
+    """
+    by_model = tasks.order_by().values("model_slug")
+    rows = by_model.annotate(
+        runs=Count("accepted_at"),
+        made=Count("finished_at"),
+        failed=Count("pk", filter=RESULTLESS),
+        spent=Sum("price_charged"),
+        last=Max("pk", filter=WITH_RESULT),
+    )
+    return [(row.pop("model_slug"), row) for row in rows]
+
+
+def _liked(tasks):
+    """(model slug, how many files of it are a favourite of somebody)."""
+    found = tasks.order_by().filter(outputs__favourites__isnull=False).values_list("model_slug")
+    return found.annotate(number=Count("outputs__favourites__output", distinct=True))
+
+
+def _judged(tasks):
+    """(model slug, whether it won, in how many blind votes)."""
+    found = tasks.order_by().filter(outputs__votes__isnull=False).values_list("model_slug", "outputs__votes__won")
+    return found.annotate(number=Count("outputs__votes"))
