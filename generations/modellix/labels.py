@@ -86,6 +86,7 @@ LABELS = {
 # Choices whose own word says too little; others are spelled out ("love_story" is "Love story").
 CHOICES = {
     "": "Auto",
+    "adaptive": "To fit",
     "allow_adult": "Adults only",
     "allow_all": "Everybody",
     "default": "Standard",
@@ -102,6 +103,9 @@ CHOICES = {
     "wan-pro": "Pro",
     "wan-std": "Standard",
 }
+
+ANY_SEED = -1
+IN_SECONDS = ("execution_expires_after",)  # besides those with the role of a duration
 
 INPUT_ROLES = {
     "first_frame": "first_frame",
@@ -240,6 +244,8 @@ def in_labels(words, kind):
 
 def choice(name, value):
     """One choice of a parameter as people read it: "5 s", "Standard", "1080p"."""
+    if role(name) == "duration" and value == "-1":
+        return "As the model sees fit"
     if role(name) == "duration" and value.isdecimal():
         return f"{value} s" if int(value) else "As the source"
     if value in CHOICES or any(letter.isdecimal() for letter in value):

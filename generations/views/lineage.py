@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from generations.modellix import labels
 from generations.models import Prompt, Task
-from generations.views.parameters import plain
+from generations.views.parameters import values
 
 MOST = 12  # relations shown of one kind
 LONG = 2000  # words; a longer text is compared by its sentences
@@ -83,9 +83,9 @@ def bare(tokens):
 def changes(before, after):
     """(label, before, after) of each parameter in which two tasks differ, the model first; "" where one has none."""
     found = [("Model", before.model_name, after.model_name)] if before.model_slug != after.model_slug else []
-    names = dict.fromkeys([*after.body, *before.body])
-    for name in names:
-        old, new = (plain(each.body[name]) if name in each.body else "" for each in (before, after))
+    then, since = values(before), values(after)
+    for name in dict.fromkeys([*after.body, *before.body]):
+        old, new = then.get(name, ""), since.get(name, "")
         if name != "prompt" and old != new:
             found.append((labels.label(name, after.kind), old, new))
     return found
