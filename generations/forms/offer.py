@@ -10,7 +10,7 @@ FIRST_MODEL = "minimax/minimax-image-01-t2i"  # for who has not ordered anything
 FIRST_MODELS = {
     "image": FIRST_MODEL,
     "video": "bytedance/seedance-1.5-pro-t2v",
-    "audio": "alibaba/qwen-audio-3.0-tts-flash",
+    "audio": "alibaba/qwen-audio-3.0-tts-plus",  # speaks without the name of a voice
 }
 FIRST_COUNTS = {"image": 4}  # of a kind of which people want to see several; one of all others
 MOST_MODELS = 6  # at once
