@@ -71,6 +71,19 @@ const show = () => {
   if (document.querySelector("#models[data-open]")) document.querySelector("#choose-model").click();
 };
 
+// So is what was taken back.
+document.addEventListener("htmx:after:swap", () => {
+  const back = document.querySelector("#desk[data-shown]");
+  back?.removeAttribute("data-shown");
+  if (back) show();
+});
+
+// More settings that open below the edge come into view.
+document.addEventListener("transitionend", ({ target }) => {
+  const scroll = target.id === "more-settings" && target.open && target.closest(".composer-scroll");
+  if (scroll) scroll.scrollTop += target.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
+});
+
 // Links to the studio with something to begin with are answered in the composer, and the wall stays where it is.
 const BEGINNINGS = ["remix", "input", "upload", "undone", "preset", "prompt"];
 document.addEventListener("click", async (event) => {

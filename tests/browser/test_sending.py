@@ -34,6 +34,17 @@ class UndoTests:
         expect(page.get_by_role("spinbutton", name="Images")).to_have_value("4")
         assert not [entry for entry in provider.ledger() if "frozen lake" in entry["body"]["prompt"]]
 
+    def test_on_a_phone_what_was_taken_back_is_in_view(self, browse, studio, undo):
+        page = browse(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+        page.goto("/")
+        page.get_by_role("button", name="New generation").click()
+        page.get_by_role("textbox", name="Prompt", exact=True).fill("A lantern that comes back")
+        page.get_by_role("button", name=re.compile("^Generate")).click()
+        page.locator("#messages .toast").get_by_role("button", name="Undo").click()
+        prompt = page.get_by_role("textbox", name="Prompt", exact=True)
+        expect(prompt).to_be_visible()
+        expect(prompt).to_have_value("A lantern that comes back")
+
     def test_send_now_does_not_wait_and_what_waits_is_sent_by_itself(self, page, provider, studio, undo):
         page.goto("/")
         hurried = generate(page, "A kite over the dunes")
