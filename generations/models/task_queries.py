@@ -11,7 +11,7 @@ from generations.models.states import UNFINISHED, WATCHED, Hold, Status
 
 
 class TaskQuerySet(models.QuerySet):
-    """The questions that the product asks about many tasks, in its own words."""
+    """What the product asks about many tasks, and does to them, in its own words."""
 
     def visible_to(self, user):
         """What this person may see: the team sees all that the team made, but for what is in the bin."""
