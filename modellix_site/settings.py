@@ -5,21 +5,17 @@ What differs between machines is read from the environment here, once. A value t
 """
 
 import os
-import re
 import socket
-import zoneinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 from django.contrib.messages.constants import ERROR, INFO, SUCCESS, WARNING
 
 from generations.modellix.client import check_base_url, check_key
+from modellix_site import values
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-YES = ("true", "yes", "on", "1")
-NO = ("false", "no", "off", "0")
 SETTINGS_PROBLEMS: list[tuple[str, str]] = []  # (setting, what is wrong with it)
 
 
@@ -35,110 +31,6 @@ def read(name, cast, default):
         return default
 
 
-def boolean(text):
-    if text.lower() not in (*YES, *NO):
-        raise ValueError("it is neither true nor false")
-    return text.lower() in YES
-
-
-def between(low, high):
-    def whole_number(text):
-        if not text.isdecimal() or not low <= int(text) <= high:
-            raise ValueError(f"it is not a whole number from {low} to {high}")
-        return int(text)
-
-    return whole_number
-
-
-def one_of(*choices):
-    def choice(text):
-        if text not in choices:
-            raise ValueError(f"it is none of {', '.join(choices)}")
-        return text
-
-    return choice
-
-
-def folder(text):
-    """An absolute path. Raises ValueError when it starts with the home of nobody."""
-    try:
-        return Path(text).expanduser().resolve()
-    except RuntimeError as error:
-        raise ValueError(f"it is not a folder: {error}") from error
-
-
-def host(text):
-    if not re.fullmatch(r"[\w.:-]+", text):
-        raise ValueError("it is neither an address such as 127.0.0.1 nor the name of a machine")
-    return text
-
-
-def hosts(text):
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    if not all(re.fullmatch(r"[\w.*-]+|\[[0-9a-f:]+\]", name) for name in names):
-        raise ValueError("it is not a list of host names separated by commas")
-    return names
-
-
-def public_url(text):
-    """The address people use, `scheme://host` or `scheme://host:port`. Raises ValueError for anything else."""
-    address = text.rstrip("/").lower()
-    if not re.fullmatch(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?", address):
-        raise ValueError("it is not an address such as https://studio.example.com, without a path")
-    return address
-
-
-def time_zone(text):
-    if text not in zoneinfo.available_timezones():
-        raise ValueError("it is not the name of a time zone, such as Europe/Berlin")
-    return text
-
-
-def database(text):
-    """Django's settings for it. The errors of the parser are not passed on: they may quote a password."""
-    try:
-        config = environ.Env.db_url_config(text)
-    except (ValueError, KeyError, environ.ImproperlyConfigured):
-        config = {}
-    if not config.get("ENGINE", "").endswith(("sqlite3", "postgresql")) or config["NAME"] in ("", ":memory:"):
-        raise ValueError("it is neither sqlite:///path/of/file nor postgres://user:password@host/name")
-    return config
-
-
-def mail(text):
-    """Django's settings for sending mail. As with the database, no word of the parser is passed on."""
-    try:
-        return environ.Env.email_url_config(text)
-    except (ValueError, KeyError, environ.ImproperlyConfigured):
-        raise ValueError("it is not an address such as smtp+tls://user:password@host:587") from None
-
-
-def redis_url(text):
-    if urlsplit(text).scheme not in ("redis", "rediss", "unix"):
-        raise ValueError("it is not a redis:// address")
-    return text
-
-
-def bucket(text):
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", text):
-        raise ValueError("it is not the name of a bucket: 3 to 63 small letters, digits, dots and hyphens")
-    return text
-
-
-def endpoint(text):
-    """The address of an S3 server. Raises ValueError for one with a path or a password."""
-    if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-f:]+\])(:\d{1,5})?/?", text):
-        raise ValueError("it is not an address such as https://s3.example.com, without a path")
-    return text.rstrip("/")
-
-
-def word(text):
-    """Printable characters without a space, as in keys and in the names of regions. Never quoted: it may be secret."""
-    if not re.fullmatch(r"[\x21-\x7e]+", text):
-        raise ValueError("it is not one word of printable ASCII characters")
-    return text
-
-
 def stored_secret_key(data_dir):
     """The key that `manage.py studio` made at the first start, or nothing."""
     try:
@@ -149,41 +41,30 @@ def stored_secret_key(data_dir):
 
 def secret(name, cast):
     """From its variable or else from the file that NAME_FILE names. Never shown, not even when it is wrong."""
-    return read(name, cast, "") or read(f"{name}_FILE", in_file(cast), "")
-
-
-def in_file(cast):
-    def content(path):
-        try:
-            return cast(Path(path).read_text().strip())
-        except (OSError, UnicodeDecodeError) as error:
-            problem = getattr(error, "strerror", None) or "it is not text"
-            raise ValueError(f"the file cannot be read ({problem})") from error
-
-    return content
+    return read(name, cast, "") or read(f"{name}_FILE", values.in_file(cast), "")
 
 
 # This machine
 
-DEBUG = read("DEBUG", boolean, False)
-HOST = read("HOST", host, "127.0.0.1")
-PORT = read("PORT", between(1, 65_535), 8000)
-DATA_DIR = read("DATA_DIR", folder, BASE_DIR / "data")
+DEBUG = read("DEBUG", values.boolean, False)
+HOST = read("HOST", values.host, "127.0.0.1")
+PORT = read("PORT", values.between(1, 65_535), 8000)
+DATA_DIR = read("DATA_DIR", values.folder, BASE_DIR / "data")
 SECRET_KEY = os.environ.get("SECRET_KEY", "").strip() or stored_secret_key(DATA_DIR)
-PUBLIC_URL = read("PUBLIC_URL", public_url, "")
-ALLOWED_HOSTS = read("ALLOWED_HOSTS", hosts, ["localhost", "127.0.0.1", "[::1]"])
+PUBLIC_URL = read("PUBLIC_URL", values.public_url, "")
+ALLOWED_HOSTS = read("ALLOWED_HOSTS", values.hosts, ["localhost", "127.0.0.1", "[::1]"])
 if PUBLIC_URL and urlsplit(PUBLIC_URL).hostname not in ALLOWED_HOSTS:
     ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname)
-HOST_NAME = read("HOST_NAME", host, socket.gethostname())  # what this machine is called among several
+HOST_NAME = read("HOST_NAME", values.host, socket.gethostname())  # what this machine is called among several
 
 # Modellix
 
 MODELLIX_API_KEY = secret("MODELLIX_API_KEY", check_key)
 MODELLIX_BASE_URL = read("MODELLIX_BASE_URL", check_base_url, "https://api.modellix.ai")
-MODELLIX_SUBMIT_PATH = read("MODELLIX_SUBMIT_PATH", one_of("auto", "typed", "async", "plain"), "auto")
-MODELLIX_REQUESTS_PER_MINUTE = read("MODELLIX_REQUESTS_PER_MINUTE", between(6, 100_000), 100)
-MODELLIX_RUNNING_CAP = read("MODELLIX_RUNNING_CAP", between(1, 10_000), 2)
-DEMO = read("MODELLIX_DEMO", boolean, False)  # set by `manage.py studio`; changes words on pages, nothing else
+MODELLIX_SUBMIT_PATH = read("MODELLIX_SUBMIT_PATH", values.one_of("auto", "typed", "async", "plain"), "auto")
+MODELLIX_REQUESTS_PER_MINUTE = read("MODELLIX_REQUESTS_PER_MINUTE", values.between(6, 100_000), 100)
+MODELLIX_RUNNING_CAP = read("MODELLIX_RUNNING_CAP", values.between(1, 10_000), 2)
+DEMO = read("MODELLIX_DEMO", values.boolean, False)  # set by `manage.py studio`; changes words on pages, nothing else
 
 # Limits of what is saved, per file and per task
 
@@ -260,7 +141,7 @@ SQLITE = {
 DATABASES = {
     "default": read(
         "DATABASE_URL",
-        database,
+        values.database,
         {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "studio.sqlite3"},
     )
 }
@@ -275,7 +156,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"},
 }
 
-REDIS_URL = read("REDIS_URL", redis_url, "")
+REDIS_URL = read("REDIS_URL", values.redis_url, "")
 Q_CLUSTER = {
     "name": "modellix",
     "label": "Background jobs",
@@ -335,7 +216,7 @@ ACCOUNT_FORMS = {
 
 MESSAGE_TAGS = {INFO: "", SUCCESS: "", WARNING: "ask", ERROR: "stop"}  # the classes of .toast and .notice
 LANGUAGE_CODE = "en-us"
-TIME_ZONE = read("TIME_ZONE", time_zone, "UTC")
+TIME_ZONE = read("TIME_ZONE", values.time_zone, "UTC")
 USE_I18N = False
 USE_TZ = True
 FORMAT_MODULE_PATH = "modellix_site.formats"  # for the admin; the studio's pages each say how
@@ -351,11 +232,11 @@ STORAGES = {
 
 # Saved files of several machines: a bucket that speaks S3. Without keys the machine's own role is used.
 S3 = {
-    "S3_BUCKET": read("S3_BUCKET", bucket, ""),
-    "S3_ENDPOINT_URL": read("S3_ENDPOINT_URL", endpoint, ""),
-    "S3_REGION": read("S3_REGION", word, ""),
-    "S3_ACCESS_KEY_ID": read("S3_ACCESS_KEY_ID", word, ""),
-    "S3_SECRET_ACCESS_KEY": secret("S3_SECRET_ACCESS_KEY", word),
+    "S3_BUCKET": read("S3_BUCKET", values.bucket, ""),
+    "S3_ENDPOINT_URL": read("S3_ENDPOINT_URL", values.endpoint, ""),
+    "S3_REGION": read("S3_REGION", values.word, ""),
+    "S3_ACCESS_KEY_ID": read("S3_ACCESS_KEY_ID", values.word, ""),
+    "S3_SECRET_ACCESS_KEY": secret("S3_SECRET_ACCESS_KEY", values.word),
 }
 if S3["S3_BUCKET"]:
     STORAGES["default"] = {
@@ -370,7 +251,7 @@ if S3["S3_BUCKET"]:
     }
 
 # Mail: without an address, password mails are written to the log of this machine.
-mail_settings = read("EMAIL_URL", mail, {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"})
+mail_settings = read("EMAIL_URL", values.mail, {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"})
 vars().update(mail_settings)
 EMAIL_TIMEOUT = 10  # seconds, or a mail server that hangs would hold up a worker
 mail_user = mail_settings.get("EMAIL_HOST_USER") or ""  # most servers let one send under the name of one's account only
