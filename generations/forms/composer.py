@@ -237,7 +237,7 @@ class ComposerForm(forms.Form):
         """The order key to send along: the same one as long as nothing was ordered with it."""
         key = self["order_key"].value()
         try:
-            return uuid.UUID(str(key))
+            return uuid.uuid4() if self.is_taken_back else uuid.UUID(str(key))
         except ValueError:
             return uuid.uuid4()
 
@@ -308,6 +308,8 @@ class ComposerForm(forms.Form):
             field = name if name in self.fields else None
             if (field or forms.forms.NON_FIELD_ERRORS) not in self.errors:
                 self.add_error(field, sentence)
+        if not self.errors and self.is_taken_back:
+            self.add_error("order_key", "You took this back. Press Generate once more to order it.")
 
     def wrong(self):
         """(input, sentence) for all that stands in the way of an order; what has no input has no name here."""
@@ -382,6 +384,18 @@ class ComposerForm(forms.Form):
         return [fields for part in self.parts for fields in part.tasks()]
 
     @cached_property
+    def ordered(self):
+        """The Prompt that this very press has made before; None when it is the first time that it arrives."""
+        if not self.is_bound or not self.author or "order_key" in self.errors:
+            return None
+        return Prompt.objects.filter(order_key=self._sent_key(self.author)).first()
+
+    @property
+    def is_taken_back(self):
+        """Whether what this press ordered was undone, so that it orders nothing any more."""
+        return bool(self.ordered) and not self.ordered.tasks.exclude(error_code="undone").exists()
+
+    @cached_property
     def twin(self):
         """The newest task that asked for the same, by mistake as it seems: still open, or ordered a moment ago.
 
@@ -389,7 +403,7 @@ class ComposerForm(forms.Form):
         """
         if not self.is_bound or self.errors or self.cleaned_data["again"] == self.stamp:
             return None
-        if Prompt.objects.filter(order_key=self._sent_key(self.author)).exists():
+        if self.ordered:
             return None
         wanted = [(fields["model_slug"], fields["body"], fields["inputs"]) for fields in self._tasks()]
         mine = Task.objects.visible_to(self.author).filter(author=self.author, prompt__text=self.text)

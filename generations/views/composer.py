@@ -40,7 +40,7 @@ def create(request):
             tasks = form.order(request.user)
             Draft.drop(request.user, whole(data.get("draft")) or 0)
             dispatch_later()
-        return sent(request, tasks)
+        return sent(request, tasks, is_new=not form.ordered)
     if request.htmx:
         return render(request, "studio/on_invalid.html", composing(form), status=422)
     return page(request, form, status=422)
@@ -66,10 +66,12 @@ def received(request):
     return receive(data, request.FILES, inputs_of(chosen(data, "shown")), request.user)
 
 
-def sent(request, tasks):
+def sent(request, tasks, is_new):
     """A fresh composer over what is new; without script, the feed."""
-    seen, seconds = Live.told_by(request.POST), request.user.undo_seconds
-    if not request.htmx or seen is None or not seconds:
+    seen, seconds = Live.told_by(request.POST), request.user.undo_seconds if is_new else 0
+    if not is_new:
+        messages.info(request, "This was ordered before, so nothing was sent again.")
+    elif not request.htmx or seen is None or not seconds:
         messages.success(request, f"Sending in {seconds} s." if seconds else "Sent.")
     if not request.htmx:
         return redirect("studio")

@@ -8,6 +8,7 @@ from generations.forms.composer import ComposerForm
 from generations.forms.presets import PresetForm, offered
 from generations.models import Preset
 from generations.views.composer import received
+from generations.views.words import words
 
 
 @require_safe
@@ -56,9 +57,9 @@ def changeable(request, pk):
 
 def listing(request):
     """The presets with their models: their own, and those that others offer."""
-    user, words = request.user, request.GET.get("words", "").replace("\0", "")
+    user, looked_for = request.user, words(request)
     changeable = set(Preset.objects.changeable_by(user).values_list("pk", flat=True))
-    found = Preset.objects.visible_to(user).with_words(words).select_related("owner", "cover__task")
+    found = Preset.objects.visible_to(user).with_words(looked_for).select_related("owner", "cover__task")
     rows = [{"preset": each, "models": offered(each), "may_change": each.pk in changeable} for each in found]
     own = [row for row in rows if row["preset"].owner_id == user.pk]
-    return {"own": own, "others": [row for row in rows if row not in own], "words": words}
+    return {"own": own, "others": [row for row in rows if row not in own], "words": looked_for}

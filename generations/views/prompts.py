@@ -5,20 +5,23 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from generations.models import Prompt, Task
+from generations.models.prompt import LOOK_BACK
 from generations.views.numbers import whole
+from generations.views.words import words
 
 PAGE = 20  # texts
+MOST_PAGES = LOOK_BACK // PAGE + 1  # there are no more
 
 
 @require_safe
 def prompts(request):
     """Their own texts, newest first, each once. `?words=` looks for those with all of them, `?page=` goes on."""
-    page, words = whole(request.GET.get("page")) or 1, request.GET.get("words", "").replace("\0", "")
-    found = list(Prompt.objects.texts_of(request.user, words)[(page - 1) * PAGE : page * PAGE + 1])
+    page, looked_for = min(whole(request.GET.get("page")) or 1, MOST_PAGES), words(request)
+    found = list(Prompt.objects.texts_of(request.user, looked_for)[(page - 1) * PAGE : page * PAGE + 1])
     tasks = newest_tasks(request.user, [row["newest"] for row in found])
     rows = [row | {"task": tasks.get(row["newest"])} for row in found[:PAGE]]
     more = page + 1 if len(found) > PAGE else None
-    return render(request, "prompts/_rows.html", {"rows": rows, "words": words, "page": page, "more": more})
+    return render(request, "prompts/_rows.html", {"rows": rows, "words": looked_for, "page": page, "more": more})
 
 
 def newest_tasks(user, prompts):

@@ -35,6 +35,11 @@ def texts(client, **query):
 
 
 class PromptsTests:
+    @pytest.mark.parametrize("query", [{"page": "9" * 18}, {"words": "w " * 2000}, {"words": "bo\0ats"}])
+    def test_no_address_is_too_much_for_it(self, mia, write, query):
+        write("boats")
+        assert mia.get("/prompts/", query).status_code == 200
+
     def test_own_texts_come_newest_first_and_each_once(self, mia, write):
         write("boats", "pears", "boats", "a kite")
         assert texts(mia) == ["a kite", "boats", "pears"]

@@ -192,6 +192,31 @@ class UndoTests:
         assert task.claim(1, "plain") is None
 
 
+class SentAgainTests:
+    """The same form sent once more: by the Back button, or by a browser that got no answer."""
+
+    def test_what_was_ordered_is_not_ordered_again_and_that_is_told(self, mia):
+        form = order()
+        mia.post("/tasks/", form, follow=True)
+        Task.objects.update(hold="", status="done")
+        said = words(mia.post("/tasks/", form, follow=True))
+        assert "This was ordered before, so nothing was sent again." in said
+        assert "Sending in" not in said
+        assert Task.objects.count() == 1
+
+    def test_what_was_taken_back_is_ordered_by_another_press_and_not_by_the_same(self, mia):
+        form = order()
+        mia.post("/tasks/", form)
+        press(mia, Task.objects.get(), "undo")
+        answer = mia.post("/tasks/", form)
+        assert answer.status_code == 422
+        assert "You took this back. Press Generate once more to order it." in words(answer)
+        assert Task.objects.count() == 1
+        (key,) = re.findall(r'name="order_key" value="([^"]+)"', html(answer))
+        assert mia.post("/tasks/", form | {"order_key": key}).status_code == 302
+        assert Task.objects.filter(status="queued").count() == 1
+
+
 class RunAgainTests:
     """Two presses of "Run again" are two presses, though both order what one prompt asked for."""
 
