@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from math import log
@@ -5,9 +6,11 @@ from math import log
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 register = template.Library()
+
+WORD = re.compile("[a-z]{2,}")
 
 # The shapes that static/css/components/ratio.css knows
 RATIOS = ["1:8", "1:4", "9:16", "2:3", "3:4", "4:5", "1:1", "5:4", "4:3", "3:2", "16:9", "21:9", "4:1", "8:1"]
@@ -18,6 +21,13 @@ def icon(name, size=""):
     """`{% icon "send" %}`: a drawing of static/icons.svg; a second word is added as a class."""
     markup = '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>'
     return format_html(markup, f"icon {size}".strip(), static("icons.svg"), name)
+
+
+@register.simple_tag
+def key(does, pressed):
+    """`{% key "Flip between pictures" "hold Space" %}`: a line of the list of keys. Small letters are words."""
+    parts = ((format_html("{}" if WORD.fullmatch(part) else "<kbd>{}</kbd>", part),) for part in pressed.split())
+    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", does, format_html_join(" ", "{}", parts))
 
 
 @register.filter

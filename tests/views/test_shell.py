@@ -143,6 +143,10 @@ class WordsTests:
     def test_a_shape_is_named_after_its_nearest(self, width, height, word):
         assert studio.aspect(SimpleNamespace(ratio_width=width, ratio_height=height)) == word
 
+    def test_keys_stand_out_from_the_words_between_them(self):
+        line = studio.key("Choose < one", "1 to 4")
+        assert line == "<div><dt>Choose &lt; one</dt><dd><kbd>1</kbd> to <kbd>4</kbd></dd></div>"
+
 
 class LookTests:
     templates = sorted((ROOT / "templates").rglob("*.html"))
