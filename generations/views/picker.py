@@ -1,4 +1,7 @@
-"""The models to choose from, on shelves: what this person and the team use most, then by what they make of what."""
+"""What the composer is shown with; above all the models to choose from, on shelves.
+
+First what this person and the team use most, then the others by what they make of what.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
