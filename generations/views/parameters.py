@@ -8,8 +8,8 @@ from generations.templatetags.studio import span
 
 def parameters(task):
     """(name, label, value) of each parameter that was sent, but for the prompt, which has its own place."""
-    said = values(task)
-    return [(name, labels.label(name, task.kind), said[name]) for name in task.body if name != "prompt"]
+    said, prompt = values(task), next((name for name in task.body if labels.role(name) == "prompt"), None)
+    return [(name, labels.label(name, task.kind), said[name]) for name in task.body if name != prompt]
 
 
 def provider(task):

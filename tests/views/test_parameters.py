@@ -37,5 +37,10 @@ class ParametersTests:
         told = {name: value for name, _, value in parameters(make_task(model_slug="nobody/knows", body=body))}
         assert told == {"size": "1024 × 768", "tags": '["red", "blå"]', "style": "snake_case"}  # noqa: RUF001
 
+    def test_the_words_to_speak_are_told_once_as_the_prompt(self, make_task):
+        body = {"text": "Good evening", "language_hint": "en"}
+        told = parameters(make_task(model_slug="alibaba/qwen-audio-3.0-tts-plus", body=body))
+        assert told == [("language_hint", "Language", "en")]
+
     def test_a_length_that_the_model_chooses_is_told_in_words(self):
         assert labels.choice("duration", "-1") == "As the model sees fit"
