@@ -25,7 +25,7 @@ from generations.forms.part import Part, total
 from generations.forms.settings import parked_words, read_parked, standard
 from generations.forms.shared import SharedSetting, adapt, input_name, shared, shared_inputs
 from generations.forms.sides import Side, read_sides, write_sides
-from generations.modellix.schema import MISSING_WORDS
+from generations.modellix.schema import EITHER, MISSING_WORDS
 from generations.models import Prompt, Task
 
 MOST_IMAGES = 8  # of each model, by one press of the button
@@ -336,12 +336,19 @@ class ComposerForm(forms.Form):
             found = {}
             for name, sentence in self.wrong():
                 found.setdefault(name, sentence)
-        return [Reason(FIELD_IDS.get(name, name), self._labelled(name, text)) for name, text in found.items()]
+        alike = {}  # fields of which one is enough share a reason
+        for name, sentence in found.items():
+            alike.setdefault(sentence if sentence == EITHER else name, []).append(name)
+        return [
+            Reason(FIELD_IDS.get(names[0], names[0]), self._labelled(names, found[names[0]]))
+            for names in alike.values()
+        ]
 
-    def _labelled(self, name, sentence):
+    def _labelled(self, names, sentence):
         labels = {input_name(each): each.field.label for each in self.shared}
         labels |= {input_name(each.taken): each.taken.label for each in self.shared_inputs}
-        return f"{labels[name]}: {sentence[:1].lower()}{sentence[1:]}" if name in labels else sentence
+        told = [labels[name] for name in names if name in labels]
+        return " or ".join([*told[:1], *map(_begun_low, told[1:])]) + f": {_begun_low(sentence)}" if told else sentence
 
     def _input_of(self, model, name):
         """The input of the page that a model's parameter is set with."""
@@ -425,3 +432,7 @@ def exchanged(models, swaps):
     others = {model.slug: other for model, other in swaps}
     found = {other.slug: other for other in (others.get(model.slug, model) for model in models)}
     return list(found.values())
+
+
+def _begun_low(words):
+    return words[:1].lower() + words[1:]

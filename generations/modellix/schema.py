@@ -325,8 +325,9 @@ def _choice_sentence(rule, value):
     return f"Must be one of {choices}." if len(rule["enum"]) > 1 else f"Must be {choices}."
 
 
+EITHER = "At least one of these is needed."
 SENTENCES = {
-    "anyOf": lambda rule, value: "At least one of these is needed.",
+    "anyOf": lambda rule, value: EITHER,
     "enum": _choice_sentence,
     "maximum": _range_sentence,
     "maxItems": lambda rule, value: f"At most {rule['maxItems']:,}; these are {len(value):,}.",

@@ -143,6 +143,13 @@ class SeveralTests:
             ("with-image", "Picture: this is needed."),
         ]
 
+    def test_where_one_of_two_is_enough_one_reason_says_so(self, mia):
+        page = {"shown": "bytedance/seedance-1.5-pro-i2v", "model": "bytedance/seedance-1.5-pro-i2v", "kind": "video"}
+        answer = html(mia.post("/composer/", page, headers=DESK))
+        assert re.findall(r'<a href="#([^"]+)">([^<]+)</a>', answer.partition('class="reasons')[2]) == [
+            ("with-first_frame_image", "First frame or last frame: at least one of these is needed."),
+        ]
+
 
 class NoteTests:
     def test_what_no_field_tells_of_a_model_is_said(self, mia):
