@@ -107,6 +107,11 @@ class SaveTests:
         assert (text(page), seen(page), warns(page)) == ("a beginning", "0", True)
         assert "You had begun something else: “half a thought”." in html(page)
 
+    def test_settings_without_a_word_are_nothing_to_ask_about(self, mia):
+        save(mia, 0, prompt="", count="3")
+        page = mia.get("/", {"prompt": "a beginning"})
+        assert (text(page), seen(page), warns(page)) == ("a beginning", "1", False)
+
     def test_the_first_page_costs_no_more_with_it(self, mia):
         def cost():
             with CaptureQueriesContext(connection) as captured:
