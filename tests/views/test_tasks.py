@@ -187,7 +187,7 @@ class PageTests:
         make_output(over)
         for person, task, offered in ((member, over, True), (member, running, False), (colleague, over, False)):
             client.force_login(person)
-            assert ("Delete this generation?" in words(client.get(f"/tasks/{task.pk}/"))) is offered
+            assert ("Move this generation to the bin?" in words(client.get(f"/tasks/{task.pk}/"))) is offered
         client.force_login(member)
         assert (
             client.post("/bin/add/", {"pick": over.pk}, headers={"Referer": f"http://testserver/tasks/{over.pk}/"}).url
