@@ -1,12 +1,11 @@
 """A model's parameters as settings of the composer, and what becomes of them when another model is chosen."""
 
-import json
 from dataclasses import dataclass, replace
 
 from django.forms import BoundField
 
 from generations.forms.shapes import alike, measures, shape
-from generations.modellix import labels, schema
+from generations.modellix import labels, schema, typed_json
 
 SHAPES = ("aspect", "size")
 ABREAST = 34  # characters of choices that find room side by side
@@ -169,8 +168,8 @@ def is_same(one, other):
 def read_parked(text):
     """The parked values that a page sent back, by name; nothing when it is not what a page of ours sends."""
     try:
-        parked = json.loads(text or "{}")
-    except (ValueError, RecursionError):
+        parked = typed_json.read(text or "{}")
+    except typed_json.Unreadable:
         return {}
     items = parked.items() if isinstance(parked, dict) else ()
     return {name: value for name, value in items if isinstance(value, str)}

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from generations.forms.offer import FIRST_MODELS, SIDES, first_count, on_offer, side
 from generations.forms.settings import read_parked, standard
 from generations.forms.shared import adapt, input_name, shared
+from generations.modellix import typed_json
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ def texts(values):
 def read_sides(text):
     """The sides that a page sent back, by name; none of what is not as a page of ours sends it."""
     try:
-        sides = json.loads(text or "{}")
+        sides = typed_json.read(text or "{}")
         return {name: Side(**_checked(side)) for name, side in sides.items() if name in SIDES}
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (typed_json.Unreadable, TypeError, AttributeError):
         return {}
 
 

@@ -234,6 +234,14 @@ class CreateTests:
         for number, parked in enumerate(("[" * 20_000, "{", "[]", '{"seed": {}}')):
             assert mia.post("/tasks/", order(parked=parked, prompt=f"boats {number}")).url == "/"
 
+    @pytest.mark.parametrize("half", ['"\\ud800"', '"\\u0000"', "NaN"])
+    def test_nor_are_characters_that_no_page_can_hold(self, mia, half):
+        left = {"parked": f'{{"seed": {half}}}', "sides": f'{{"video": {{"models": [], "count": {half}}}}}'}
+        for kind in ("image", "video"):
+            assert mia.post("/composer/", order(kind=kind, **left), headers=HTMX).status_code == 200
+            mia.post("/draft/", order(kind=kind, draft="9", **left))
+            assert mia.get("/").status_code == 200
+
     def test_a_double_click_buys_once(self, mia):
         pressed = order()
         first, second = mia.post("/tasks/", pressed), mia.post("/tasks/", pressed, headers=HTMX)
