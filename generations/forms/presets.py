@@ -8,7 +8,7 @@ from generations.forms.composer import ComposerForm
 from generations.forms.offer import on_offer
 from generations.forms.shared import adapt
 from generations.forms.sides import texts
-from generations.models import Output, Preset
+from generations.models import Output, Preset, Upload
 
 PLACE = "{prompt}"  # where in a preset's text what is written goes
 COVERS = 8  # pictures to choose from
@@ -48,6 +48,12 @@ class PresetForm(forms.ModelForm):
         if Preset.objects.filter(owner=owner, name=name).exclude(pk=self.instance.pk).exists():
             raise ValidationError("There is a preset of that name already.")
         return name
+
+    def save(self):
+        preset = super().save()
+        if preset.is_shared:
+            Upload.objects.filter(pk__in=preset.upload_pks).show()
+        return preset
 
 
 def offered(preset):

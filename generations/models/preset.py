@@ -39,3 +39,8 @@ class Preset(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def upload_pks(self):
+        """The files that it holds."""
+        return [pk for given in self.values.values() if isinstance(given, list) for pk in given]

@@ -12,6 +12,7 @@ from generations.models.output import Output
 from generations.models.revision import Revision
 from generations.models.states import CLOSED, UNFINISHED, WATCHED, Hold, Spent, Status
 from generations.models.task_queries import TaskQuerySet
+from generations.models.upload import Upload
 
 
 class Task(models.Model):
@@ -222,6 +223,8 @@ class Task(models.Model):
                 prompt=prompt, author=author, revision=revision, first_revision=revision, **fields
             )
             Event.objects.create(kind=Event.Kind.ASKED, task=task, actor=author, text=text)
+            if task.inputs:
+                Upload.objects.filter(pk__in=task.upload_pks).show()
         return task
 
     def order_again(self, author):

@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from generations.models.output import Output
@@ -10,8 +11,14 @@ from generations.models.output import Output
 
 class UploadQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Whose they may see and use: the team's."""
-        return self if user.is_active else self.none()
+        """What this person may see and use: their own, and what the team has seen. Admins see all."""
+        if not user.is_active:
+            return self.none()
+        return self if user.is_admin else self.filter(Q(owner=user) | Q(is_shown=True))
+
+    def show(self):
+        """Let the team see them: they went into an order, or into a preset for the team."""
+        self.filter(is_shown=False).update(is_shown=True)
 
 
 class Upload(models.Model):
@@ -25,6 +32,7 @@ class Upload(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="uploads")
     name = models.CharField(max_length=255)  # what its owner calls it
     saved_at = models.DateTimeField(auto_now_add=True)
+    is_shown = models.BooleanField("seen by the team", default=False)  # until then it only lies in a composer
 
     # What it is, and names in the default storage
     kind = models.CharField(max_length=8, choices=Output.Kind)

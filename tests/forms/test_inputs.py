@@ -10,7 +10,7 @@ from generations.forms.inputs import SPARE, refit
 from generations.forms.offer import offer
 from generations.modellix.catalogue import find
 from generations.modellix.inputs import inputs
-from generations.models import Prompt, Task
+from generations.models import Prompt, Task, Upload
 
 pytestmark = pytest.mark.django_db
 
@@ -111,9 +111,12 @@ class OrderTests:
         task.refresh_from_db()
         assert task.order_again(member).inputs == task.inputs
 
-    def test_a_colleagues_upload_may_be_used(self, composer, make_upload, colleague):
-        (task,) = ordered(composer(EDIT, with_image=[make_upload(owner=colleague)]))
-        assert task.upload_pks
+    def test_a_colleagues_upload_may_be_used_once_the_team_has_seen_it(self, composer, make_upload, colleague):
+        upload = make_upload(owner=colleague)
+        assert composer(EDIT, with_image=[upload]).errors == {"with-image": ["This is needed."]}
+        Upload.objects.all().show()
+        (task,) = ordered(composer(EDIT, with_image=[upload]))
+        assert task.upload_pks == [upload.pk]
 
 
 class CleanTests:

@@ -53,6 +53,8 @@ class PublicAddressTests:
 class RowTests:
     def test_the_team_sees_what_the_team_gave(self, make_upload, member, colleague):
         upload = make_upload()
+        assert list(Upload.objects.visible_to(colleague)) == []
+        Upload.objects.all().show()
         assert list(Upload.objects.visible_to(colleague)) == [upload]
         colleague.is_active = False
         assert list(Upload.objects.visible_to(colleague)) == []

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from generations.forms.presets import merged
-from generations.models import Output, Preset
+from generations.models import Output, Preset, Upload
 from tests.views.test_studio import BANANA, QWEN, order
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,13 @@ class SaveTests:
         assert "“Film look” is saved." in html(answer)
         save(mia, composer=order("kling/kling-v3-i2i", **{"with-image": str(upload.pk)}), name="With a picture")
         assert Preset.objects.get(name="With a picture").values["image"] == [upload.pk]
+
+    def test_its_files_are_the_teams_when_it_is(self, mia, colleague, make_upload):
+        composer = order("kling/kling-v3-i2i", **{"with-image": str(make_upload().pk)})
+        save(mia, composer=composer)
+        assert not Upload.objects.visible_to(colleague).exists()
+        save(mia, composer=composer, name="For all", is_shared="on")
+        assert Upload.objects.visible_to(colleague).exists()
 
     def test_the_form_begins_with_what_is_written(self, mia):
         answer = html(mia.post("/presets/new/", order(prompt="a boat on 35 mm"), headers=HTMX))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from PIL import Image
 
 from generations.models import Task, Upload
-from tests.conftest import encoded
+from tests.conftest import ORDER, encoded
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -132,8 +132,11 @@ class OrderTests:
 
 class MediaTests:
     @pytest.mark.parametrize("variant", ["original", "medium", "small"])
-    def test_the_whole_team_sees_what_was_given(self, client, member, colleague, admin_user, make_upload, variant):
+    def test_the_whole_team_sees_what_was_given(
+        self, client, member, colleague, admin_user, make_upload, make_task, variant
+    ):
         upload = make_upload()
+        Task.order(make_task().prompt, member, **ORDER, body={}, inputs={"image": [upload.pk]})
         with default_storage.open(getattr(upload, variant)) as file:
             content = file.read()
         for person in (member, colleague, admin_user):
@@ -142,6 +145,15 @@ class MediaTests:
             assert (answer.status_code, answer.getvalue()) == (200, content)
             assert answer["Content-Type"] == ("image/png" if variant == "original" else "image/webp")
             assert "sandbox" in answer["Content-Security-Policy"]
+
+    def test_what_only_lies_in_a_composer_is_its_owners_and_the_admins(
+        self, client, member, colleague, admin_user, make_upload
+    ):
+        upload = make_upload()
+        for person, status in ((member, 200), (colleague, 404), (admin_user, 200)):
+            client.force_login(person)
+            assert client.get(reverse("upload", args=[upload.pk, "small"])).status_code == status
+            assert client.get(f"/?upload={upload.pk}").status_code == status
 
     def test_nobody_else_does(self, client, member, make_upload):
         address = reverse("upload", args=[make_upload().pk, "original"])
