@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from generations.models import Attempt, Favourite, Output, Prompt, Task
-from tests.views.test_studio import order
+from tests.views.conftest import order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,7 +15,7 @@ from django.test.utils import setup_databases, teardown_databases
 from generations.models import Attempt, Lease, Output, Task, User
 from generations.simulator.server import serve
 from tests.scaled.machine import Machine
-from tests.views.test_studio import order
+from tests.views.conftest import order
 
 SOON = 20  # seconds
 AT_LAST = 60  # seconds for all of a test's orders, where this machine has much else to do

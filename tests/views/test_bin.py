@@ -8,15 +8,9 @@ from django.test import Client
 from django.utils.timezone import localdate, now
 
 from generations.models import Heartbeat, Revision, ShareLink, Task
+from tests.views.conftest import HTMX, html
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
 
 
 @pytest.fixture
@@ -25,10 +19,6 @@ def work(make_task, make_output):
     task = make_task("done", text="a lighthouse at dusk")
     make_output(task)
     return task
-
-
-def html(response):
-    return response.content.decode()
 
 
 def on_wall(seen=None, **more):

@@ -10,15 +10,9 @@ from django.utils.timezone import localdate, now
 
 from generations.models import Attempt, Favourite, Heartbeat, Provider, Revision, Task
 from generations.views import live
+from tests.views.conftest import HTMX, html
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
 
 
 def look(client, seen=None, **changes):
@@ -26,10 +20,6 @@ def look(client, seen=None, **changes):
     seen = Revision.latest() if seen is None else seen
     known = {"seen": seen, "day": localdate().isoformat(), "worker": str(Heartbeat.is_any_fresh())}
     return client.get("/changes/", known | changes, headers=HTMX)
-
-
-def html(response):
-    return response.content.decode()
 
 
 def parts(response):

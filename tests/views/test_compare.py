@@ -16,12 +16,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
-
-
-@pytest.fixture
 def pair(make_task, make_output):
     """Two files of two models, of which the first was quicker and the second cheaper."""
     begun = now()

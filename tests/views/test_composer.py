@@ -5,20 +5,11 @@ import re
 import pytest
 
 from generations.models import Prompt, StarredModel
+from tests.views.conftest import html
 
 pytestmark = pytest.mark.django_db
 QWEN = "alibaba/qwen-image"
 DESK = {"HX-Request": "true", "HX-Target": "div#desk"}
-
-
-@pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
-
-
-def html(response):
-    return response.content.decode()
 
 
 def begin(client, query, **written):

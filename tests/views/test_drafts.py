@@ -8,16 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from generations.models import Draft, Preset, Task
-from tests.views.test_studio import BANANA, order
+from tests.views.conftest import BANANA, HTMX, html, order
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
 
 
 @pytest.fixture
@@ -30,10 +23,6 @@ def device(member):
         return client
 
     return open_one
-
-
-def html(response):
-    return response.content.decode()
 
 
 def seen(page):

@@ -7,15 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from generations.models import Event
+from tests.views.conftest import HTMX
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
 
 
 def way(page, name):

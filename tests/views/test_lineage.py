@@ -15,12 +15,6 @@ from generations.views.recipe import Recipe
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
-
-
 def family(page):
     found = re.search('id="family".*?</section>', page.content.decode(), re.DOTALL)
     return found and found[0]

@@ -11,16 +11,10 @@ from django.utils.timezone import now
 
 from generations.modellix import catalogue
 from generations.models import Duration, Favourite, StarredModel, Vote
+from tests.views.conftest import HTMX
 
 pytestmark = pytest.mark.django_db
 QWEN, BANANA, WAN = "alibaba/qwen-image", "google/nano-banana-2", "alibaba/wan2.7-t2v"
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
 
 
 def text(response):

@@ -6,15 +6,9 @@ import pytest
 from django.urls import reverse
 
 from generations.models import Favourite, Rating, Revision, Task
+from tests.views.conftest import HTMX
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
 
 
 @pytest.fixture

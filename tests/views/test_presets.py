@@ -6,16 +6,9 @@ import pytest
 
 from generations.forms.presets import merged
 from generations.models import Output, Preset, Upload
-from tests.views.test_studio import BANANA, QWEN, order
+from tests.views.conftest import BANANA, HTMX, QWEN, html, order
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
 
 
 @pytest.fixture
@@ -26,10 +19,6 @@ def make_preset(member):
         return Preset.objects.create(name=name, owner=owner or member, text=text, model_slugs=list(slugs), **fields)
 
     return make
-
-
-def html(response):
-    return response.content.decode()
 
 
 def save(client, address="/presets/new/", composer=None, **fields):

@@ -14,12 +14,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
-
-
-@pytest.fixture
 def write(member):
     """write(*texts, author=member) makes Prompts that nothing was ordered for."""
 

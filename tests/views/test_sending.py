@@ -9,16 +9,9 @@ from django.utils.timezone import localdate, now
 from django_q.models import OrmQ
 
 from generations.models import Event, Prompt, Revision, Task
-from tests.views.test_studio import order
+from tests.views.conftest import HTMX, html, order
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
 
 
 def held(make_task, seconds=3, **fields):
@@ -29,10 +22,6 @@ def press(client, task, action, prompt="", **changes):
     """What a page of today sends that has seen everything, with `prompt` in its composer."""
     known = {"seen": Revision.latest(), "day": localdate().isoformat(), "worker": "False", "prompt": prompt}
     return client.post(f"/tasks/{task.pk}/{action}/", known | changes, headers=HTMX)
-
-
-def html(response):
-    return response.content.decode()
 
 
 def words(response):

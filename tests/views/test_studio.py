@@ -1,7 +1,6 @@
 """The studio's page: the composer over everybody's work."""
 
 import re
-import uuid
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,37 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 from django_q.models import OrmQ
 
-from generations.forms.composer import ComposerForm
 from generations.forms.offer import FIRST_MODEL
 from generations.models import Draft, Heartbeat, Prompt, Task
+from tests.views.conftest import BANANA, HTMX, QWEN, html, order
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
-QWEN, BANANA = "alibaba/qwen-image-2.0", "google/nano-banana-2"
-
-
-@pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
-
-
-def html(response):
-    return response.content.decode()
 
 
 def cards(response):
     """The ids of the tasks on the wall, from top to bottom."""
     return [int(pk) for pk in re.findall(r'<article[^>]* id="task-(\d+)"', html(response))]
-
-
-def order(slug=FIRST_MODEL, **changes):
-    """What a browser sends when Generate is pressed; a page of today has seen revision 0."""
-    form = ComposerForm.adapted({"model": slug})
-    settings = {setting.bound.html_name: setting.value for setting in form.settings}
-    plain = {"order_key": str(uuid.uuid4()), "model": slug, "shown": slug, "prompt": "paper boats", "count": "1"}
-    seen = {"seen": "0", "day": localdate().isoformat(), "worker": "False"}
-    return plain | settings | seen | changes
 
 
 def on_day(task, days_ago):

@@ -14,9 +14,9 @@ from django.utils.timezone import localdate, now
 from django_q.models import OrmQ
 
 from generations.models import Attempt, Event, Favourite, Output, Rating, Revision, Task
+from tests.views.conftest import HTMX
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
 ACTIONS = ("cancel", "send-again", "dismiss", "stop-watching", "order-again")
 READY = {
     "cancel": "queued",
@@ -25,12 +25,6 @@ READY = {
     "stop-watching": "processing",
     "order-again": "failed",
 }
-
-
-@pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
 
 
 def words(response):

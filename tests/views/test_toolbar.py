@@ -7,20 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from generations.models import Favourite, Task
+from tests.views.conftest import HTMX, html
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
 TYPED = HTMX | {"HX-Source": "form#filters"}
-
-
-@pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
-
-
-def html(response):
-    return response.content.decode()
 
 
 def cards(response):

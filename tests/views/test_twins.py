@@ -9,16 +9,9 @@ from django.utils.html import strip_tags
 from django.utils.timezone import now
 
 from generations.models import Task
-from tests.views.test_studio import BANANA, order
+from tests.views.conftest import BANANA, HTMX, order
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
 
 
 def press(client, **changes):

@@ -11,9 +11,9 @@ from PIL import Image
 
 from generations.models import Task, Upload
 from tests.conftest import ORDER, encoded
+from tests.views.conftest import HTMX
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
 EDIT, SERIES = "kling/kling-v3-i2i", "google/nano-banana-edit"
 PICTURE = encoded(Image.new("RGB", (96, 64), "#aa3311"), "PNG")
 
@@ -34,12 +34,6 @@ def text(response):
 def kept(response):
     """(slot, number) of the files that the page now holds."""
     return re.findall(r'name="(with-\w+)"\s+value="(\d+)"\s+checked', text(response))
-
-
-@pytest.fixture
-def mia(client, member):
-    client.force_login(member)
-    return client
 
 
 class ComposerTests:
