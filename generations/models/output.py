@@ -38,8 +38,8 @@ class OutputQuerySet(models.QuerySet):
         return self.unsaved().filter(status=Output.Status.REFUSED, not_before__lte=timezone.now())
 
     def outlived(self):
-        """Saved files of what lies in the bin for too long to be restored."""
-        over = timezone.now() - Output.BINNED_FOR
+        """Saved files of what lies in the bin for too long to be restored, and was not being restored just then."""
+        over = timezone.now() - Output.BINNED_FOR - Output.GRACE
         return self.saved().filter(task__binned_at__lte=over)
 
     def purged(self):
@@ -86,6 +86,7 @@ class Output(models.Model):
 
     UNSAVED = (Status.WAITING, Status.SAVING, Status.REFUSED)
     BINNED_FOR = timedelta(days=30)  # as long as its task can be restored
+    GRACE = timedelta(hours=1)  # for what began in time and waits for the database
     LEASE = timedelta(seconds=60)  # for which a saver that says nothing is believed to be at work
     DELAYS = (5, 20, 60, 300, 1800)  # seconds before the next try; the last one repeats until the deadline
 

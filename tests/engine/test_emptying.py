@@ -33,7 +33,7 @@ def on_disk(output):
 
 class EmptyingTests:
     def test_files_go_after_thirty_days_and_the_ledger_stays(self, binned):
-        over, kept, never = binned(30.01), binned(29.9), binned(None)
+        over, kept, never = binned(30.1), binned(29.9), binned(None)
         daily_job()
         assert (on_disk(over), on_disk(kept), on_disk(never)) == ([False] * 3, [True] * 3, [True] * 3)
         told = Output.objects.get(pk=over.pk)
@@ -47,6 +47,11 @@ class EmptyingTests:
         output = binned(29)
         assert output.task.restore(member)
         Task.objects.update(created_at=now() - timedelta(days=90))
+        assert empty_bin() == 0
+        assert on_disk(output) == [True] * 3
+
+    def test_who_began_to_restore_it_in_time_finds_its_files(self, binned):
+        output = binned(30.01)
         assert empty_bin() == 0
         assert on_disk(output) == [True] * 3
 
