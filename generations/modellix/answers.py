@@ -10,17 +10,15 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
-from email.utils import parsedate_to_datetime
+from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from generations.modellix import values
 from generations.modellix.catalogue import Price, is_slug
 from generations.modellix.errors import RAW_LIMIT, BadAnswer
 
-MAX_DEPTH = 100
-MAX_NODES = 250_000
 MAX_RESOURCES = 1000
 SHOWN_LIMIT = 2000  # characters of a message
 MOST_A_MINUTE = 1_000_000  # requests; who tells more, or none, does not tell a limit
@@ -166,25 +164,25 @@ class Answer:
             value = json.loads(self.body, parse_float=Decimal, parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
             return None
-        return value if _is_modest(value) else None
+        return value if values.is_modest(value) else None
 
     @property
     def data(self):
-        return _object(_object(self.document).get("data"))
+        return values.mapping(values.mapping(self.document).get("data"))
 
     @property
     def raw(self):
-        return self.hide(_storable(self.body.decode("utf-8", "replace")))[:RAW_LIMIT]
+        return self.hide(values.storable(self.body.decode("utf-8", "replace")))[:RAW_LIMIT]
 
     @property
     def message(self):
         """The envelope's message, "" when there is none."""
-        return self.shown(_text(_object(self.document).get("message")))
+        return self.shown(values.text(values.mapping(self.document).get("message")))
 
     @property
     def is_slow_down(self):
         """Whether this is a 429 in the documented envelope, and so a refusal rather than a riddle."""
-        envelope = _object(self.document)
+        envelope = values.mapping(self.document)
         documented = envelope.get("code") == 429 and bool(self.message) and envelope.get("data") is None
         return self.status == 429 and documented
 
@@ -203,33 +201,33 @@ def accepted(answer):
     task_id = answer.data.get("task_id")
     if not isinstance(task_id, str) or not TASK_ID.fullmatch(task_id):
         raise answer.bad("without a usable task id")
-    status = STATUSES.get(_text(answer.data.get("status")).lower(), "pending")
+    status = STATUSES.get(values.text(answer.data.get("status")).lower(), "pending")
     return Accepted(task_id, status, answer.status, answer.raw, limits(answer.headers))
 
 
 def task_state(answer, task_id):
     """The state of the task asked for. BadAnswer for another task's answer, or one without a status."""
     task = _task_object(answer)
-    if _first_text(task, "task_id", "taskId", "id") != task_id:
+    if values.first_text(task, "task_id", "taskId", "id") != task_id:
         raise answer.bad("about another task, or about none")
-    word = _first_text(task, "status", "state")
+    word = values.first_text(task, "status", "state")
     if not 0 < len(word) <= 64:
         raise answer.bad("without a status")
     status = STATUSES.get(word.lower(), "unrecognised")
-    result = _object(task.get("result"))
-    times = _object(result.get("extensions")) or _object(task.get("extensions"))
-    milliseconds = _number(task.get("duration"))
+    result = values.mapping(task.get("result"))
+    times = values.mapping(result.get("extensions")) or values.mapping(task.get("extensions"))
+    milliseconds = values.number(task.get("duration"))
     return TaskState(
         task_id=task_id,
         status=status,
         word=word,
         resources=_resources(task, result),
         error=answer.shown(_reason(task, result, answer)) if status in {"failed", "cancelled"} else "",
-        charged=_charged(task, result, _object(answer.document)),
-        expires_at=_moment(task.get("result_expires_at")) or _moment(result.get("result_expires_at")),
-        submitted_at=_moment(times.get("submit_time")),
-        ended_at=_moment(times.get("end_time")),
-        duration=_seconds(milliseconds and milliseconds / 1000),
+        charged=_charged(task, result, values.mapping(answer.document)),
+        expires_at=values.moment(task.get("result_expires_at")) or values.moment(result.get("result_expires_at")),
+        submitted_at=values.moment(times.get("submit_time")),
+        ended_at=values.moment(times.get("end_time")),
+        duration=values.seconds(milliseconds and milliseconds / 1000),
         raw=answer.raw,
         limits=limits(answer.headers),
     )
@@ -237,14 +235,14 @@ def task_state(answer, task_id):
 
 def listed(answer):
     """The models on offer in the provider's order, less what cannot be ordered. BadAnswer without a list."""
-    document = _object(answer.document)
+    document = values.mapping(answer.document)
     places = (document.get("models"), answer.data.get("models"), document.get("data"))
     items = next((place for place in places if isinstance(place, list)), None)
     if items is None:
         raise answer.bad("without a list of models")
     found = {}
     for item in items:
-        if is_slug(_object(item).get("slug")):
+        if is_slug(values.mapping(item).get("slug")):
             found.setdefault(item["slug"], _listed(item))
     return tuple(found.values())
 
@@ -258,7 +256,7 @@ def stored_file(answer):
 
 def stored_files(answer):
     """The files that lie there, less what has no id or no address. BadAnswer without a list."""
-    document = _object(answer.document)
+    document = values.mapping(answer.document)
     places = (
         *(answer.data.get(key) for key in ("files", "items", "list")),
         document.get("data"),
@@ -281,17 +279,17 @@ def is_valid(answer):
 def balance(answer):
     """The team's balance in USD; may be negative. Must be a JSON number, as the official client demands."""
     amount = answer.data.get("balance")
-    if isinstance(amount, str) or (usd := _money(amount)) is None:
+    if isinstance(amount, str) or (usd := values.money(amount)) is None:
         raise answer.bad("without a balance")
     return usd
 
 
 def limits(headers):
-    limit = _whole(headers.get("X-RateLimit-Limit"))
+    limit = values.whole(headers.get("X-RateLimit-Limit"))
     return Limits(
         limit=limit if limit and limit <= MOST_A_MINUTE else None,
-        remaining=_whole(headers.get("X-RateLimit-Remaining")),
-        reset_at=_moment(headers.get("X-RateLimit-Reset")),
+        remaining=values.whole(headers.get("X-RateLimit-Remaining")),
+        reset_at=values.moment(headers.get("X-RateLimit-Reset")),
     )
 
 
@@ -301,16 +299,16 @@ def retry_after(headers):
     Kept within 1 to 60, because clocks disagree.
     """
     hint = headers.get("Retry-After", "")
-    seconds = _number(hint)
-    until = _http_date(hint) or _moment(headers.get("X-RateLimit-Reset"))
+    seconds = values.number(hint)
+    until = values.http_date(hint) or values.moment(headers.get("X-RateLimit-Reset"))
     if seconds is None and until is not None:
         seconds = until.timestamp() - time.time()
     return None if seconds is None else min(max(float(seconds), 1.0), 60.0)
 
 
 def _task_object(answer):
-    places = (answer.data, answer.data.get("task"), _object(answer.document).get("task"))
-    return next((place for place in places if _object(place).keys() & {"task_id", "taskId", "id"}), {})
+    places = (answer.data, answer.data.get("task"), values.mapping(answer.document).get("task"))
+    return next((place for place in places if values.mapping(place).keys() & {"task_id", "taskId", "id"}), {})
 
 
 def _resources(task, result):
@@ -328,30 +326,30 @@ def _items(place):
     for key in RESOURCE_LISTS:
         if isinstance(place.get(key), list) and place[key]:
             return [("", item) for item in place[key]]
-    return [(kind, item) for key, kind in RESOURCE_GROUPS.items() for item in _listing(place.get(key))]
+    return [(kind, item) for key, kind in RESOURCE_GROUPS.items() for item in values.listing(place.get(key))]
 
 
 def _output_items(output):
     if isinstance(output, dict):
         return _items(output) or [("", output)]
-    return [("", item) for item in _listing(output)]
+    return [("", item) for item in values.listing(output)]
 
 
 def _resource(kind, item):
     """One file, or None when the item names no URL worth following. An item may be a bare URL."""
     described = item if isinstance(item, dict) else {"url": item}
-    url = _first_text(described, "url", "image_url", "video_url", "audio_url")
+    url = values.first_text(described, "url", "image_url", "video_url", "audio_url")
     if not _is_file_url(url):
         return None
     return Resource(
         url=url,
-        kind=_text(described.get("type")).lower() or kind,
-        width=_whole(described.get("width")),
-        height=_whole(described.get("height")),
-        format=_text(described.get("format")).lower(),
-        role=_text(described.get("role")).lower(),
-        duration=_seconds(_number(described.get("duration"))),
-        size=_whole(described.get("size")),
+        kind=values.text(described.get("type")).lower() or kind,
+        width=values.whole(described.get("width")),
+        height=values.whole(described.get("height")),
+        format=values.text(described.get("format")).lower(),
+        role=values.text(described.get("role")).lower(),
+        duration=values.seconds(values.number(described.get("duration"))),
+        size=values.whole(described.get("size")),
         raw=json.dumps(item, default=float)[:RAW_LIMIT],
     )
 
@@ -382,144 +380,59 @@ def _reason(task, result, answer):
 
 def _error_words(error):
     if isinstance(error, dict):
-        return _first_text(error, "message", "code", "type")
-    return _text(error)
+        return values.first_text(error, "message", "code", "type")
+    return values.text(error)
 
 
 def _charged(*places):
-    amounts = (_money(_object(place.get("billing")).get("amount")) for place in places)
+    amounts = (values.money(values.mapping(place.get("billing")).get("amount")) for place in places)
     return next((amount for amount in amounts if amount is not None and amount >= 0), None)
 
 
 def _stored_file(item):
     """One stored file, or None when nothing could be done with it."""
-    item = _object(item)
-    file_id, url = _first_text(item, "file_id", "id"), _text(item.get("url"))
+    item = values.mapping(item)
+    file_id, url = values.first_text(item, "file_id", "id"), values.text(item.get("url"))
     if not file_id or not _is_file_url(url):
         return None
     return StoredFile(
         file_id=file_id,
         url=url,
-        type=_text(item.get("type")).lower(),
-        filename=_text(item.get("filename")),
-        size=_whole(item.get("size")),
-        created_at=_moment(item.get("created_at")),
+        type=values.text(item.get("type")).lower(),
+        filename=values.text(item.get("filename")),
+        size=values.whole(item.get("size")),
+        created_at=values.moment(item.get("created_at")),
     )
 
 
 def _listed(item):
     return Listed(
         slug=item["slug"],
-        type=_text(item.get("type")).lower(),
-        name=_first_text(item, "name", "display_name"),
+        type=values.text(item.get("type")).lower(),
+        name=values.first_text(item, "name", "display_name"),
         provider=_listed_provider(item),
-        description=_text(item.get("description")),
-        docs_url=_text(item.get("docs_url")),
+        description=values.text(item.get("description")),
+        docs_url=values.text(item.get("docs_url")),
         price=_listed_price(item),
     )
 
 
 def _listed_provider(item):
-    named = _first_text(_object(item.get("provider")), "slug", "name", "id")
-    return named or _first_text(item, "provider", "providerSlug", "provider_slug") or item["slug"].split("/")[0]
+    named = values.first_text(values.mapping(item.get("provider")), "slug", "name", "id")
+    return named or values.first_text(item, "provider", "providerSlug", "provider_slug") or item["slug"].split("/")[0]
 
 
 def _listed_price(item):
     """A display price: one number, or an object with min and max. None unless both ends are positive."""
-    ranged, pricing = _object(item.get("price")), _object(item.get("pricing"))
+    ranged, pricing = values.mapping(item.get("price")), values.mapping(item.get("pricing"))
     places = (item.get("price"), item.get("price_usd"), pricing.get("usd"), pricing.get("price"))
-    single = next(filter(_money, places), None)
-    low, high = _money(ranged.get("min", single)), _money(ranged.get("max", single))
+    single = next(filter(values.money, places), None)
+    low, high = values.money(ranged.get("min", single)), values.money(ranged.get("max", single))
     if not low or not high or not 0 < low <= high:
         return None
-    unit = _text(ranged.get("unit")) or _text(item.get("unit"))
+    unit = values.text(ranged.get("unit")) or values.text(item.get("unit"))
     return Price(unit=unit, minimum=low, maximum=high, tiers={}, as_of=None, source="live list")
-
-
-def _is_modest(value):
-    """At most MAX_DEPTH containers inside each other and MAX_NODES values in all."""
-    nodes, depth, level = 1, 0, [value]
-    while level := [item for item in level if isinstance(item, (dict, list))]:
-        depth += 1
-        level = [child for item in level for child in (item.values() if isinstance(item, dict) else item)]
-        nodes += len(level)
-        if depth > MAX_DEPTH or nodes > MAX_NODES:
-            return False
-    return True
 
 
 def _refuse_constant(name):
     raise ValueError(f"{name} is not JSON")
-
-
-def _object(value):
-    return value if isinstance(value, dict) else {}
-
-
-def _listing(value):
-    if isinstance(value, list):
-        return value
-    return [value] if isinstance(value, str) else []
-
-
-def _first_text(place, *keys):
-    return next((text for text in (_text(place.get(key)) for key in keys) if text), "")
-
-
-def _text(value):
-    """The value as trimmed text, "" for anything but a string or a whole number."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return _storable(value.strip()) if isinstance(value, str) else ""
-
-
-def _storable(text):
-    """Without what JSON can carry and a database cannot: NUL and half surrogate pairs."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
-
-
-def _number(value):
-    """A finite number of sane size, or None. Headers and sloppy answers have their numbers in strings."""
-    if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
-        return None
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return None
-    # 1e999999999 is a short token that would fill the memory once it is written out.
-    sane = number.is_finite() and number.adjusted() < 18 and number.as_tuple().exponent > -30
-    return number if sane else None
-
-
-def _whole(value):
-    number = _number(value)
-    return int(number) if number is not None and number >= 0 and number == int(number) else None
-
-
-def _seconds(number):
-    return float(number) if number is not None and number >= 0 else None
-
-
-def _money(value):
-    number = _number(value)
-    return number if number is not None and abs(number) < 10**8 else None
-
-
-def _moment(value):
-    """A time given as seconds, as milliseconds (from 1e11 on, the official canvas's rule) or as ISO 8601."""
-    number = _number(value)
-    try:
-        if number is not None and number > 0:
-            return datetime.fromtimestamp(float(number if number < 10**11 else number / 1000), UTC)
-        moment = datetime.fromisoformat(_text(value))
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _http_date(value):
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
