@@ -57,11 +57,11 @@ document.addEventListener("keydown", (event) => {
   const focused = target.closest("#wall .card");
   if (!focused && target !== document.body) return;
   const card = focused ?? wall.querySelector(".card:hover");
-  if (!card) return;
   const letter = key.length === 1 && "shortcuts" in document.body.dataset && key.toLowerCase();
-  const next = focused && key.startsWith("Arrow") && beside(card, key);
-  const box = letter === "x" && card.querySelector(".card-pick");
-  const button = letter && !shiftKey && !box && card.querySelector(`[data-key="${CSS.escape(letter)}"]`);
+  const entered = key === "ArrowRight" && (card ?? wall.querySelector(".card")); // from nowhere into the wall
+  const next = focused ? key.startsWith("Arrow") && beside(card, key) : entered;
+  const box = letter === "x" && card?.querySelector(".card-pick");
+  const button = letter && !shiftKey && !box && card?.querySelector(`[data-key="${CSS.escape(letter)}"]`);
   if (!next && !box && !button) return;
   event.preventDefault();
   next?.querySelector?.("a.card-media, .prompt").focus();

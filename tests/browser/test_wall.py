@@ -47,7 +47,8 @@ class WallTests:
     def test_by_keys_alone_cards_are_reached_marked_selected_and_left(self, page, pictures):
         page.goto("/?q=wall")
         first, second, third = (card(page, name) for name in pictures)
-        first.locator("a.card-media").focus()
+        page.keyboard.press("ArrowRight")
+        expect(first.locator("a.card-media")).to_be_focused()
         page.keyboard.press("ArrowRight")
         expect(second.locator("a.card-media")).to_be_focused()
         page.keyboard.press("f")
