@@ -414,7 +414,8 @@ class ComposerForm(forms.Form):
             return None
         wanted = [(fields["model_slug"], fields["body"], fields["inputs"]) for fields in self._tasks()]
         mine = Task.objects.visible_to(self.author).filter(author=self.author, prompt__text=self.text)
-        alike = mine.repeatable_by_mistake().order_by("-pk")
+        others = mine.exclude(prompt__order_key=self._sent_key(self.author))  # this press may be there by now
+        alike = others.repeatable_by_mistake().order_by("-pk")
         return next((task for task in alike if (task.model_slug, task.body, task.inputs) in wanted), None)
 
     def _remixed(self):
