@@ -1,6 +1,7 @@
 """Presets: a beginning under a name, made of what the composer holds, and put into it again."""
 
 from django import forms
+from django.db import IntegrityError, transaction
 from django.forms import ValidationError
 from django.http import QueryDict
 
@@ -11,6 +12,7 @@ from generations.forms.sides import texts
 from generations.models import Output, Preset, Upload
 
 PLACE = "{prompt}"  # where in a preset's text what is written goes
+TAKEN = "There is a preset of that name already."
 COVERS = 8  # pictures to choose from
 ENDS = (",", ".", ";", ":", "!", "?", "…", "\n")
 
@@ -46,11 +48,17 @@ class PresetForm(forms.ModelForm):
     def clean_name(self):
         name, owner = self.cleaned_data["name"], self.instance.owner
         if Preset.objects.filter(owner=owner, name=name).exclude(pk=self.instance.pk).exists():
-            raise ValidationError("There is a preset of that name already.")
+            raise ValidationError(TAKEN)
         return name
 
     def save(self):
-        preset = super().save()
+        """The preset; None when one of that name was saved at the same moment, which the form then says."""
+        try:
+            with transaction.atomic():
+                preset = super().save()
+        except IntegrityError:
+            self.add_error("name", TAKEN)
+            return None
         if preset.is_shared:
             Upload.objects.filter(pk__in=preset.upload_pks).show()
         return preset

@@ -45,9 +45,10 @@ def delete(request, pk):
 
 
 def saved(request, form):
-    if not form.is_valid():
+    preset = form.save() if form.is_valid() else None
+    if preset is None:
         return render(request, "presets/_form.html", {"form": form}, status=422)
-    messages.success(request, f"“{form.save()}” is saved.")
+    messages.success(request, f"“{preset}” is saved.")
     return render(request, "presets/on_change.html", listing(request))
 
 

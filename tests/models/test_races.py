@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from generations.models import Attempt, Favourite, Output, Prompt, Task
+from generations.models import Attempt, Favourite, Output, Preset, Prompt, Task
 from tests.views.conftest import order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,6 +45,14 @@ def test_one_form_sent_four_times_at_once_is_one_order(member):
     answers = at_once(*(lambda page=page: page.post("/tasks/", form).status_code for page in pages))
     assert answers == [302] * 4
     assert (Prompt.objects.count(), Task.objects.count()) == (1, Prompt.objects.get().tasks.count())
+
+
+def test_a_preset_saved_four_times_at_once_is_one_preset(member):
+    pages = [sign_in(member) for _ in range(4)]
+    form = order() | {"preset-name": "Film look"}
+    answers = at_once(*(lambda page=page: page.post("/presets/new/", form).status_code for page in pages))
+    assert sorted(answers) == [200, 422, 422, 422]
+    assert Preset.objects.count() == 1
 
 
 def test_run_again_pressed_four_times_at_once_is_one_order(member, make_task):
