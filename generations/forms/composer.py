@@ -171,8 +171,9 @@ class ComposerForm(forms.Form):
 
     @property
     def notes(self):
-        """What is set but not taken by each of the models, a sentence each."""
-        return [note for setting in self.settings for note in setting.notes]
+        """What is set or given but not taken by each of the models, a sentence each."""
+        unsent = [f"{self.names} {self._takes} no pictures: yours are not sent."] if self.spare and self.models else []
+        return unsent + [note for setting in self.settings for note in setting.notes]
 
     @property
     def changed_count(self):
@@ -212,9 +213,13 @@ class ComposerForm(forms.Form):
 
     def _spare_notes(self):
         if self.spare:
-            yield f"{self.names} {'take' if len(self.models) > 1 else 'takes'} none of these. They are kept."
+            yield f"{self.names} {self._takes} none of these. They are kept."
         elif others := [other.name for model in self.models if (other := from_pictures(model))]:
             yield f"With a picture {' and '.join(others)} takes over."
+
+    @property
+    def _takes(self):
+        return "take" if len(self.models) > 1 else "takes"
 
     @property
     def names(self):

@@ -72,6 +72,8 @@ class ComposerTests:
         answer = mia.post("/composer/", order, headers=HTMX | {"HX-Target": "div#settings"})
         assert kept(answer) == [("with-spare", str(upload.pk))]
         assert "Qwen Image 2.0 takes none of these. They are kept." in text(answer)
+        whole = mia.post("/composer/", order, headers=HTMX | {"HX-Target": "div#desk"})
+        assert "Qwen Image 2.0 takes no pictures: yours are not sent." in text(whole).partition("More settings")[2]
 
     def test_a_file_from_nowhere_is_not_kept(self, mia):
         for slug in ("nobody/nothing", "alibaba/qwen-image-2.0"):
