@@ -169,9 +169,9 @@ def test_redis_may_restart_and_lose_what_it_held(machines, redis_server, simulat
 
 def test_the_database_may_cut_every_connection(machines, simulator):
     tasks = [task for n in range(3) for task in ask(machines[n % 2], f"cut {n}", count=2)]
-    for _ in range(3):
+    for n in range(3):
         cut_connections_of_others()
-        tasks += ask(machines[0], "between two cuts")
+        tasks += ask(machines[0], f"after cut {n}")
     within(AT_LAST, all_done(tasks))
     assert_bought_once(simulator)
 
