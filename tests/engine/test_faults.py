@@ -41,7 +41,7 @@ def rows(names, *rest):
 
 # What a card says
 MADE = "Download the original"
-KEPT = "File Actions for a pier in fog"  # neither picture nor film, but there to download
+KEPT = "File Select a pier in fog"  # neither picture nor film, but there to select and to download
 SEVERAL = "Files to download"
 UNUSABLE = "A model can’t use these settings"  # noqa: RUF001
 REFUSED = "Modellix refused this"
