@@ -228,6 +228,13 @@ def may_rest(status, polls, tries):
     return status not in UNFINISHED or max(polls, tries) > 2
 
 
+def wait_for_the_end(task):
+    """Until the provider would say that it is over."""
+    provider_task_id = Task.objects.get(pk=task.pk).provider_task_id
+    while provider.client().task(provider_task_id).status not in ("succeeded", "failed"):
+        time.sleep(0.05)
+
+
 class FaultTests:
     @pytest.mark.parametrize(
         "table", [SENDING, WATCHING, FAILING, SAVING], ids=["sending", "watching", "failing", "saving"]
@@ -268,6 +275,7 @@ class FaultTests:
         age(task)
         assert Task.objects.get(pk=task.pk).stop_watching(member)
         simulator.set_faults([])
+        wait_for_the_end(task)
         assert not dispatcher.anything_open()
         if told == "by a webhook":
             headers = {"X-Modellix-Task-ID": Task.objects.get(pk=task.pk).provider_task_id}
