@@ -60,7 +60,7 @@ document.addEventListener("click", ({ target }) => {
   save();
 });
 
-// Sending ends it, and so does taking the other one. What comes into the composer otherwise is the draft from now on.
+// Sending ends it; the other one, taken over, is saved already. What comes into the composer otherwise is the draft now.
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   if (ctx.sourceElement === form()) timer = clearTimeout(timer);
 });
@@ -69,10 +69,10 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   changed = false;
   forget();
 });
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (known === desk()) return;
   known = desk();
-  if (known && form().elements.prompt.value) note();
+  if (known && form().elements.prompt.value && !ctx?.sourceElement.matches("[data-take-other]")) note();
 });
 
 for (const area of form()?.querySelectorAll("textarea[id]") ?? []) {

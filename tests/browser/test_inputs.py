@@ -4,6 +4,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.test_walk import START
 from tests.conftest import encoded
 
 EDIT = "kling/kling-v3-i2i"
@@ -23,7 +24,7 @@ def harbour():
 
 
 def test_a_picture_is_given_checked_and_made_into_another(page, provider, harbour):
-    page.goto("/")
+    page.goto(START)
     choose_model(page, EDIT)
     slot = page.get_by_role("group", name="Picture")
     slot.locator("[type=file]").set_input_files(harbour | {"buffer": harbour["buffer"][:400]})
@@ -43,7 +44,7 @@ def test_a_picture_is_given_checked_and_made_into_another(page, provider, harbou
 
 
 def test_unticked_it_is_gone_and_another_model_keeps_it(page, harbour):
-    page.goto("/")
+    page.goto(START)
     choose_model(page, EDIT)
     slot = page.get_by_role("group", name="Picture")
     slot.locator("[type=file]").set_input_files(harbour)

@@ -134,14 +134,64 @@ class TroubleTests:
         expect(page.locator("#away")).to_be_empty()
         states_of(card)
 
-    @pytest.mark.parametrize("fault", ["500", "drop-after-create"])
-    def test_an_unclear_outcome_says_so_and_is_bought_once(self, page, provider, fault):
+    def test_an_unclear_outcome_is_bought_once_and_found_by_its_id(self, page, provider):
+        card, bought = self.unclear(page, provider, "drop-after-create")
+        card.get_by_role("link", name=re.compile("Check")).click()
+        page.get_by_label("Task id at Modellix").fill(bought[0]["task_id"])
+        page.get_by_role("button", name="Check").click()
+        expect(page.locator("#stage img").first).to_be_visible(timeout=30_000)
+        assert len(self.bought(provider, bought[0]["body"]["prompt"])) == 1
+
+    def test_an_unclear_outcome_that_was_not_sent_costs_nothing(self, page, provider):
+        card, bought = self.unclear(page, provider, "500")
+        assert bought == []
+        card.get_by_role("button", name="It was not sent").click()
+        states_of(card, until="cancelled")
+        expect(card).to_contain_text("Mira Okafor said it was not sent.")
+
+    def unclear(self, page, provider, fault):
+        """(the card of an order whose outcome is unknown, what the provider booked for it)"""
         page.goto(START)
         text = f"Wet cobblestones [[sim:post={fault}]]"
         card = generate(page, text)
         states_of(card, until="unknown")
         expect(card).to_contain_text("Did Modellix get this?")
-        assert len([entry for entry in provider.ledger() if entry["body"]["prompt"] == text]) <= 1
+        return card, self.bought(provider, text)
+
+    def bought(self, provider, text):
+        return [entry for entry in provider.ledger() if entry["body"]["prompt"] == text]
+
+    @pytest.mark.parametrize(
+        ("fault", "words"),
+        [
+            ("post=400", ["use these settings", "refused on demand.", "You were not charged."]),
+            ("fail=moderation", ["The prompt was refused by the content filter.", "You were charged $"]),
+        ],
+    )
+    def test_what_ends_without_a_picture_says_why_what_it_cost_and_how_to_go_on(self, page, fault, words):
+        page.goto(START)
+        card = generate(page, f"A knight in the rain [[sim:{fault}]]")
+        states_of(card, until="failed")
+        for each in words:
+            expect(card).to_contain_text(each)
+        card.get_by_role("link", name="Edit prompt").click()
+        expect(page.get_by_role("textbox", name="Prompt")).to_have_value(re.compile("^A knight in the rain"))
+
+
+class PhoneTests:
+    def test_the_sheet_takes_a_prompt_and_leaves_the_wall_to_its_picture(self, browse, chrome):
+        page = browse(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+        page.goto(START)
+        sheet = page.locator("#composer")
+        if not sheet.is_visible():
+            page.get_by_role("button", name="New generation").tap()
+        page.get_by_role("textbox", name="Prompt").fill("Boats from a phone")
+        page.get_by_role("button", name=re.compile("^Generate")).tap()
+        expect(sheet).to_be_hidden()
+        card = page.locator("article.card", has_text="Boats from a phone")
+        states_of(card)
+        card.get_by_role("link").first.tap()
+        expect(page.locator("#stage img").first).to_be_visible()
 
 
 class PlainTests:
