@@ -5,7 +5,7 @@ const MOST_ALIVE = 60_000; // bytes that a browser still sends for a page that g
 const form = () => document.querySelector("form[data-draft]");
 const notice = () => document.querySelector("#draft-notice");
 const desk = () => document.querySelector("#desk");
-let known = desk(), changed = false, timer;
+let known = desk(), changed = false, taken = false, timer;
 
 const key = (area) => `draft ${area.id}`;
 const forget = () => Object.keys(sessionStorage).forEach((name) => name.startsWith("draft ") && sessionStorage.removeItem(name));
@@ -67,12 +67,14 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   if (!ctx.sourceElement.matches("[data-draft], [data-take-other]") || !ctx.response.raw.ok || ctx.hx.redirect) return;
   changed = false;
+  taken = ctx.sourceElement.matches("[data-take-other]"); // after the swap its button is gone, and htmx tells of another
   forget();
 });
-document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+document.addEventListener("htmx:after:swap", () => {
   if (known === desk()) return;
   known = desk();
-  if (known && form().elements.prompt.value && !ctx?.sourceElement.matches("[data-take-other]")) note();
+  if (known && form().elements.prompt.value && !taken) note();
+  taken = false;
 });
 
 for (const area of form()?.querySelectorAll("textarea[id]") ?? []) {

@@ -105,6 +105,9 @@ class DraftTests:
         right.get_by_role("textbox", name="Prompt", exact=True).fill("A heron, taking off")
         right.locator("#draft-notice").get_by_role("button", name="Use the other one").click()
         expect(right.get_by_role("textbox", name="Prompt", exact=True)).to_have_value("A heron in the reeds")
+        generate(left, "A heron in the reeds")
+        left.reload()
+        expect(write).to_have_value("")
 
     def test_what_was_typed_last_is_kept_by_a_page_that_goes(self, page):
         page.goto("/")
