@@ -143,7 +143,7 @@ class ComposerForm(forms.Form):
             return side(self.models[0])
         return self.data.get("kind") if self.data.get("kind") in SIDES else "image"
 
-    @property
+    @cached_property
     def settings(self):
         found = ((each, self[input_name(each)]) for each in self.shared)
         return [SharedSetting(each.field, bound, each, tuple(self.models)) for each, bound in found]
@@ -189,7 +189,7 @@ class ComposerForm(forms.Form):
         names = {each.taken: self[input_name(each.taken)].value() or [] for each in self.shared_inputs}
         return {taken: inputs.held(self.author, found) for taken, found in names.items()}
 
-    @property
+    @cached_property
     def spare(self):
         return inputs.held(self.author, self[input_name(SPARE)].value() or [])
 

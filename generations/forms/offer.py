@@ -26,7 +26,7 @@ def offer():
 def on_offer(slug):
     """The model of this slug, None when it is not to be chosen."""
     model = catalogue.find(slug)
-    return model if model in offer() else None
+    return model if model and catalogue.is_orderable(model) else None
 
 
 def listed(data, name):

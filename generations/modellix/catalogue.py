@@ -139,8 +139,11 @@ def prices_as_of():
 @cache
 def orderable():
     """The models that can be ordered and are known to make something, by type; current ones first, then by provider."""
-    found = [model for model in models() if model.slug and model.type in TYPES and model.lifecycle != "removed"]
-    return tuple(sorted(found, key=_shelf))
+    return tuple(sorted(filter(is_orderable, models()), key=_shelf))
+
+
+def is_orderable(model):
+    return bool(model.slug) and model.type in TYPES and model.lifecycle != "removed"
 
 
 @cache

@@ -442,12 +442,14 @@ class Task(models.Model):
 
     def tell_silence(self):
         """Once, when its patience is over: a line of its history, and its card says so."""
+        told = self.events.filter(kind=Event.Kind.SILENT)
+        if told.exists():  # asked before the counter moves: each number sends all open pages to look
+            return False
         with transaction.atomic():
-            Revision.next()
-            if self.events.filter(kind=Event.Kind.SILENT).exists():
+            self.touch()
+            if told.exists():  # another machine was quicker
                 return False
             Event.objects.create(kind=Event.Kind.SILENT, task=self)
-            self.touch()
         return True
 
     def stop_watching(self, actor):

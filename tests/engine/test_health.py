@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from generations.engine import deadlines, health
-from generations.models import Heartbeat, Lease, Provider, Task
+from generations.models import Heartbeat, Lease, Provider, Revision, Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,6 +62,7 @@ class HealthTests:
         assert task.events.filter(kind="silent").count() == 1
         task.refresh_from_db()
         assert task.revision > before, "its card is drawn anew"
+        assert Revision.latest() == task.revision, "once: no page has to look again"
         task.stop_watching(member)
         assert health.problems() == []
 
