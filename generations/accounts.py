@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 def has_admin():
     """Whether the studio is set up: somebody can add the others."""
-    return User.objects.filter(is_superuser=True).exists()
+    return User.objects.filter(role=User.Role.ADMIN).exists()
 
 
 def set_up_path():

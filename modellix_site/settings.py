@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "modellix_site.middleware.navigate",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "generations.views.viewers.ViewersOnlyLook",
     "allauth.account.middleware.AccountMiddleware",
 ]
 

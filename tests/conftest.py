@@ -89,6 +89,11 @@ def colleague(db):
 
 
 @pytest.fixture
+def viewer(db):
+    return User.objects.create_user("vera@example.com", PASSWORD, name="Vera Viewer", role=User.Role.VIEWER)
+
+
+@pytest.fixture
 def admin_user(db):
     return User.objects.create_superuser("ada@example.com", PASSWORD, name="Ada Admin")
 

@@ -161,7 +161,7 @@ class HistoryTests:
 
 
 class PeopleTests:
-    NEW = {"email": "Nia@Example.com", "name": "Nia New"}
+    NEW = {"email": "Nia@Example.com", "name": "Nia New", "role": "member"}
 
     def test_an_admin_adds_a_member_with_a_password(self, client, admin_user):
         client.force_login(admin_user)
@@ -191,13 +191,13 @@ class PeopleTests:
     def test_a_weak_password_or_a_known_email_is_refused(self, client, admin_user, member):
         client.force_login(admin_user)
         weak = self.NEW | {"usable_password": "true", "password1": "password", "password2": "password"}
-        known = {"email": member.email.upper(), "name": "Somebody", "usable_password": "false"}
+        known = {"email": member.email.upper(), "name": "Somebody", "role": "member", "usable_password": "false"}
         assert client.post(address(User, "add"), weak).context["adminform"].form.errors.keys() == {"password2"}
         assert "already in the team" in client.post(address(User, "add"), known).content.decode()
         assert User.objects.count() == 2
 
     def change(self, client, person, **fields):
-        fields = {"email": person.email, "name": person.name, "is_active": "on"} | fields
+        fields = {"email": person.email, "name": person.name, "role": person.role, "is_active": "on"} | fields
         fields = {name: value for name, value in fields.items() if value}
         return client.post(address(User, "change", person.pk), fields)
 
@@ -213,7 +213,7 @@ class PeopleTests:
 
     def test_a_new_admin_may_also_enter_the_admin(self, client, admin_user, member):
         client.force_login(admin_user)
-        self.change(client, member, is_superuser="on")
+        self.change(client, member, role="admin")
         member.refresh_from_db()
         assert (member.is_superuser, member.is_staff) == (True, True)
 
@@ -231,11 +231,11 @@ class PeopleTests:
         client.force_login(reader)
         assert client.get(address(User)).status_code == 200
         assert client.get(address(User, "change", member.pk)).status_code == 200
-        assert self.change(client, member, is_superuser="on").status_code == 403
+        assert self.change(client, member, role="admin").status_code == 403
         assert client.post(address(User, "add"), self.NEW).status_code == 403
         assert client.get(reverse("admin:password-link", args=[member.pk])).status_code == 403
         assert client.get(reverse("admin:auth_user_password_change", args=[member.pk])).status_code == 403
-        assert not User.objects.filter(is_superuser=True).exists()
+        assert not User.objects.filter(role=User.Role.ADMIN).exists()
 
 
 class DoorTests:

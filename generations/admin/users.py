@@ -22,18 +22,15 @@ class NewUserForm(AdminUserCreationForm):
 
     class Meta:
         model = User
-        fields = ("email", "name")
+        fields = ("email", "name", "role")
 
 
 class UserForm(UserChangeForm):
     class Meta:
         model = User
-        fields = ("email", "name", "is_active", "is_staff", "is_superuser")
-        labels = {"is_superuser": "admin", "is_staff": "may read this history"}
-        help_texts = {
-            "is_superuser": "May do everything, here and in the studio.",
-            "is_staff": "Without changing people.",
-        }
+        fields = ("email", "name", "role", "is_active", "is_staff")
+        labels = {"is_staff": "may read this history"}
+        help_texts = {"is_staff": "Without changing people."}
         field_classes = {}
 
 
@@ -43,8 +40,8 @@ class PeopleAdmin(UserAdmin):
 
     form, add_form = UserForm, NewUserForm
     actions = None
-    list_display = ["email", "name", "is_active", "is_admin", "is_staff", "last_login", "date_joined"]
-    list_filter = ["is_active", "is_superuser", "is_staff"]
+    list_display = ["email", "name", "role", "is_active", "is_staff", "last_login", "date_joined"]
+    list_filter = ["role", "is_active", "is_staff"]
     search_fields = ["email", "name"]
     ordering = ["email"]
     date_hierarchy = "date_joined"
@@ -52,22 +49,18 @@ class PeopleAdmin(UserAdmin):
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
-        ("May", {"fields": ["is_active", "is_superuser", "is_staff"]}),
+        ("May", {"fields": ["role", "is_active", "is_staff"]}),
         ("Times", {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
-        (None, {"classes": ["wide"], "fields": ["email", "name", "usable_password", "password1", "password2"]})
+        (None, {"classes": ["wide"], "fields": ["email", "name", "role", "usable_password", "password1", "password2"]})
     ]
 
-    @admin.display(description="admin", ordering="is_superuser", boolean=True)
-    def is_admin(self, user):
-        return user.is_admin
-
     def has_add_permission(self, request):
-        return request.user.is_superuser
+        return request.user.is_admin
 
     def has_change_permission(self, request, obj=None):
-        return request.user.is_superuser
+        return request.user.is_admin
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -79,12 +72,8 @@ class PeopleAdmin(UserAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """Admins cannot lock themselves out."""
-        own = ["is_active", "is_superuser", "is_staff"] if obj == request.user else []
+        own = ["role", "is_active", "is_staff"] if obj == request.user else []
         return [*super().get_readonly_fields(request, obj), *own]
-
-    def save_model(self, request, obj, form, change):
-        obj.is_staff = obj.is_staff or obj.is_superuser
-        super().save_model(request, obj, form, change)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.password_link)

@@ -47,7 +47,7 @@ def mail_admins(outputs):
     """One mail about all of them, where mail is set up. A mail server that is away is only logged."""
     if "console" in settings.EMAIL_BACKEND:
         return
-    admins = User.objects.filter(is_superuser=True, is_active=True).values_list("email", flat=True)
+    admins = User.objects.filter(role=User.Role.ADMIN, is_active=True).values_list("email", flat=True)
     files = f"{len(outputs)} result{'s' if len(outputs) > 1 else ''}"
     lines = [
         f"{files} of Modellix could not be saved yet. We keep trying until the deadline; then Modellix deletes them.",

@@ -1,4 +1,5 @@
 from generations.models.attempt import Attempt, Delivery
+from generations.models.collection import Collection, CollectionItem
 from generations.models.deposit import Deposit
 from generations.models.draft import Draft
 from generations.models.duration import Duration
@@ -12,15 +13,20 @@ from generations.models.prompt import Prompt
 from generations.models.provider import Provider
 from generations.models.rating import Rating
 from generations.models.revision import Revision
-from generations.models.share_link import ShareLink
+from generations.models.saved_view import SavedView
+from generations.models.share_link import ShareItem, ShareLink
 from generations.models.starred_model import StarredModel
+from generations.models.tag import Tag, Tagging
 from generations.models.task import Task
+from generations.models.team import Team
 from generations.models.upload import Upload
 from generations.models.user import User
 from generations.models.vote import Vote
 
 __all__ = [
     "Attempt",
+    "Collection",
+    "CollectionItem",
     "Delivery",
     "Deposit",
     "Draft",
@@ -35,9 +41,14 @@ __all__ = [
     "Provider",
     "Rating",
     "Revision",
+    "SavedView",
+    "ShareItem",
     "ShareLink",
     "StarredModel",
+    "Tag",
+    "Tagging",
     "Task",
+    "Team",
     "Upload",
     "User",
     "Vote",

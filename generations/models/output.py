@@ -7,8 +7,11 @@ from django.utils import timezone
 
 class OutputQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The files of what this person may see."""
-        return self.filter(task__binned_at=None) if user.is_active else self.none()
+        """The files of what this person may see: as Task.visible_to."""
+        if not user.is_active:
+            return self.none()
+        kept = self.filter(task__binned_at=None)
+        return kept if user.is_admin else kept.filter(Q(task__is_private=False) | Q(task__author=user))
 
     def saved(self):
         return self.filter(status=Output.Status.SAVED)

@@ -33,6 +33,9 @@ class Prompt(models.Model):
     parent = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="remixes", help_text="The one it is a remix of."
     )
+    collection = models.ForeignKey(
+        "Collection", models.SET_NULL, null=True, blank=True, related_name="+", help_text="Where its files go."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PromptQuerySet.as_manager()

@@ -91,7 +91,8 @@ class Task(models.Model):
     error = models.TextField(blank=True)
     error_code = models.CharField(max_length=32, blank=True)
 
-    # The bin
+    # Who sees it
+    is_private = models.BooleanField("only for its author", default=False)
     binned_at = models.DateTimeField(null=True, blank=True)
     binned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -115,7 +116,10 @@ class Task(models.Model):
             models.Index(fields=["model_slug", "-id"], name="task_model"),
             models.Index(
                 # All that models/figures.py tallies, so that the rows themselves are not read: a tenth of the time.
-                fields=["model_slug", "binned_at", "status", "accepted_at", "finished_at", "price_charged"],
+                fields=[
+                    *("model_slug", "binned_at", "is_private", "author"),
+                    *("status", "accepted_at", "finished_at", "price_charged"),
+                ],
                 name="task_figures",
             ),
             models.Index(fields=["kind", "-id"], name="task_kind"),
@@ -133,7 +137,7 @@ class Task(models.Model):
 
     def is_changeable_by(self, user):
         """The same as the queryset's changeable_by, for a task at hand."""
-        return user.is_admin or self.author_id == user.pk
+        return user.is_admin or (self.author_id == user.pk and not user.is_viewer)
 
     @property
     def is_unfinished(self):
@@ -571,6 +575,14 @@ class Task(models.Model):
         kept = {"binned_at__gt": timezone.now() - self.BINNED_FOR}
         back = {"binned_at": None, "binned_by": None}
         return self._move(self.CLOSED, Event.Kind.RESTORED, where=kept, actor=actor, **back)
+
+    def make_private(self, actor):
+        """Show it to its author and admins alone from now on, its files included."""
+        return self._move(Status.values, Event.Kind.HIDDEN, where={"is_private": False}, actor=actor, is_private=True)
+
+    def make_public(self, actor):
+        """Show it to the team again."""
+        return self._move(Status.values, Event.Kind.SHOWN, where={"is_private": True}, actor=actor, is_private=False)
 
     # The one place where rows move
 

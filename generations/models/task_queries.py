@@ -14,11 +14,21 @@ class TaskQuerySet(models.QuerySet):
     """What the product asks about many tasks, and does to them, in its own words."""
 
     def visible_to(self, user):
-        """What this person may see: the team sees all that the team made, but for what is in the bin."""
-        return self.filter(binned_at=None) if user.is_active else self.none()
+        """What this person may see: all that the team made, but for what is in the bin and what others keep private."""
+        if not user.is_active:
+            return self.none()
+        kept = self.filter(binned_at=None)
+        return kept if user.is_admin else kept.filter(Q(is_private=False) | Q(author=user))
+
+    def hidden_from(self, user):
+        """What this person may not see; for who is active."""
+        binned = Q(binned_at__isnull=False)
+        return self.filter(binned if user.is_admin else binned | Q(is_private=True) & ~Q(author=user))
 
     def changeable_by(self, user):
         """What this person may act on: their own; admins, everything."""
+        if user.is_viewer:
+            return self.none()
         return self if user.is_admin else self.filter(author=user)
 
     def binned(self):

@@ -20,16 +20,27 @@ class UserManager(BaseUserManager):
 
     def create_superuser(self, email, password=None, **fields):
         """Add an admin."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        return self.create_user(email, password, role=User.Role.ADMIN, **fields)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person of the team, who signs in by email. Admins are superusers and may enter the Django admin."""
 
+    class Role(models.TextChoices):
+        ADMIN = "admin", "Admin"
+        MEMBER = "member", "Member"
+        VIEWER = "viewer", "Viewer"
+
     email = models.EmailField(
         "email", unique=True, error_messages={"unique": "Somebody with this email is already in the team."}
     )
     name = models.CharField("name", max_length=80)
+    role = models.CharField(
+        max_length=8,
+        choices=Role,
+        default=Role.MEMBER,
+        help_text="Admins may do everything, members generate and share, viewers look, like and rate.",
+    )
     is_active = models.BooleanField(
         "may sign in", default=True, help_text="Switch off instead of deleting: the person's work stays."
     )
@@ -52,12 +63,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self):
         return self.name or self.email
 
+    def save(self, *args, **kwargs):
+        self.is_superuser = self.is_admin
+        self.is_staff = self.is_staff or self.is_admin
+        super().save(*args, **kwargs)
+
     def clean(self):
         self.email = self.__class__.objects.normalize_email(self.email).lower()
 
     @property
     def is_admin(self):
-        return self.is_superuser
+        return self.role == self.Role.ADMIN
+
+    @property
+    def is_viewer(self):
+        return self.role == self.Role.VIEWER
 
     @cached_property
     def last_prompts(self):

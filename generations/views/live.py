@@ -132,7 +132,10 @@ def answer(request, page, template="studio/on_change.html", restored=(), **conte
         return of_one(request, page)
     since = page.seen if page.holds else page.displayed_until
     now = Live.now(request.user, filters=page.filters, displayed=page.displayed_until if page.holds else None)
-    visible, gone = Task.objects.visible_to(request.user), list(Task.objects.binned().changed_since(since))
+    visible, gone = (
+        Task.objects.visible_to(request.user),
+        list(Task.objects.changed_since(since).hidden_from(request.user)),
+    )
     changed = list(visible.changed_since(since).for_cards(request.user)[: MANY + 1])
     if page.day != now.day or len(changed) + len(gone) > MANY:
         return HttpResponseClientRefresh()
@@ -148,10 +151,10 @@ def answer(request, page, template="studio/on_change.html", restored=(), **conte
 
 
 def of_one(request, page):
-    """What has changed on the page of one task. If it went into the bin meanwhile, the page is loaded anew."""
+    """What has changed on the page of one task. If it is out of sight by now, the page is loaded anew."""
     now = Live.now(request.user, page.task)
     changed = Task.objects.changed_since(page.seen).filter(pk=page.task)
-    if changed.binned().exists():
+    if changed.hidden_from(request.user).exists():
         return HttpResponseClientRefresh()
     task = changed.visible_to(request.user).for_cards(request.user).first()
     return render(request, "tasks/on_change.html", now.context | (sheet(request, task) if task else {}))

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.template.defaultfilters import pluralize
 from django.views.decorators.http import require_safe
 
-from generations.models import Output, ShareLink, Upload
+from generations.models import ShareLink, Upload
 from generations.views import files
 
 NOUNS = {"image": "picture", "video": "video", "audio": "recording", "text": "text", "file": "file"}
@@ -44,7 +44,7 @@ def share(request, token):
     if request.method == "GET" and not request.user.is_authenticated:
         link.count_opening()
     outputs = list(shared(link))
-    context = {"link": link, "outputs": outputs, "title": title(outputs), "layout": layout(link.task, outputs)}
+    context = {"link": link, "outputs": outputs, "title": title(outputs), "layout": layout(outputs)}
     return render(None, "public/share.html", context)
 
 
@@ -76,11 +76,11 @@ def given(request, token, name):
 
 
 def live_link(token):
-    return ShareLink.objects.live().filter(token=token).first()
+    return ShareLink.objects.live().select_related("creator").filter(token=token).first()
 
 
 def shared(link):
-    return Output.objects.filter(task=link.task_id, status=Output.Status.SAVED)
+    return link.shown()
 
 
 def title(outputs):
@@ -90,10 +90,11 @@ def title(outputs):
     return f"{apnumber(len(outputs))} {noun}{pluralize(outputs)}".capitalize()
 
 
-def layout(task, outputs):
+def layout(outputs):
     """How the pictures hang (the classes of .exhibit): in justified rows when they are many, else by their shape."""
-    if len(outputs) > 4:
+    if len(outputs) > 4 or not outputs:
         return "many"
+    task = outputs[0].task
     if task.ratio_height == task.ratio_width:
         return "square"
     return "tall" if task.ratio_height > task.ratio_width else "wide"

@@ -123,7 +123,7 @@ def charges(url):
 
 
 def first_admin():
-    author = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
+    author = User.objects.filter(role=User.Role.ADMIN, is_active=True).order_by("pk").first()
     if author is None:
         raise CommandError("There is no account yet. Make the first one in the browser.")
     return author

@@ -1,0 +1,26 @@
+"""Viewers look, search, like and rate; they spend and change nothing else. One place holds it for every address."""
+
+from django.core.exceptions import PermissionDenied
+
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+MAY = {  # names of the addresses to which a viewer may post
+    *("favourite", "unfavourite", "rate", "vote", "selection-compare", "profile"),
+    *("account_login", "account_logout", "account_change_password"),
+    *("account_reset_password", "account_reset_password_from_key"),
+}
+
+
+class ViewersOnlyLook:
+    """Middleware: 403 for a viewer who posts to any other address, so that a new one is closed until it is listed."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method in SAFE or request.resolver_match.url_name in MAY:
+            return
+        if request.user.is_authenticated and request.user.is_viewer:
+            raise PermissionDenied
