@@ -2,11 +2,13 @@ import logging
 from threading import Thread
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
 from django.core.signing import Signer
+from django.db.models import Exists, Subquery
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from generations.models import User
+from generations.models import Heartbeat, Revision, User
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +30,31 @@ def set_up_token():
 def opens_set_up(token):
     """Whether this is the right token, and there is still nobody to add the others."""
     return constant_time_compare(token, set_up_token()) and not has_admin()
+
+
+class AuthenticationBackend(AllauthBackend):
+    """Loads who sends a request together with what nearly every page has to know then, for `present` to read.
+
+    The person has `revision`, the latest one (None before the first change), and `is_worker_alive`.
+    """
+
+    def get_user(self, user_id):
+        latest = Revision.objects.filter(pk=1).values("number")
+        people = User.objects.annotate(revision=Subquery(latest), is_worker_alive=Exists(Heartbeat.fresh()))
+        user = people.filter(pk=user_id).first()
+        return user if self.user_can_authenticate(user) else None
+
+
+def present(request):
+    """(the latest revision, whether a worker is alive).
+
+    A request that only reads is told what was so when it began, before it read anything else: what changes later has
+    a higher revision. One that may have changed something asks anew.
+    """
+    if request.method in ("GET", "HEAD") and hasattr(request.user, "revision"):
+        return request.user.revision or 0, request.user.is_worker_alive
+    found = Revision.objects.filter(pk=1).values_list("number", Exists(Heartbeat.fresh())).first()
+    return found or (0, Heartbeat.is_any_fresh())
 
 
 class AccountAdapter(DefaultAccountAdapter):

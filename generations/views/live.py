@@ -11,7 +11,7 @@ move what somebody looks at, so it is only counted ("5 new"), until they ask for
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, Min, Q
+from django.db.models import Count, Min, Q
 from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,9 +20,10 @@ from django.utils.timezone import localdate
 from django.utils.timezone import now as current_time
 from django_htmx.http import HttpResponseClientRefresh
 
+from generations.accounts import present
 from generations.forms.feed import FeedForm
 from generations.forms.page import PageForm
-from generations.models import Attempt, Heartbeat, Revision, Task
+from generations.models import Attempt, Task
 from generations.views import feed
 from generations.views.cards import deck
 from generations.views.sheet import sheet
@@ -61,10 +62,10 @@ class Live:
         return cls(**form.cleaned_data) if form.is_valid() else None
 
     @classmethod
-    def now(cls, user, task=None, **kept):
+    def now(cls, request, task=None, **kept):
         """The present state. Read it before the cards: a change in between comes twice, never not at all."""
-        seen, worker = present()
-        tasks = Task.objects.visible_to(user)
+        seen, worker = present(request)
+        tasks = Task.objects.visible_to(request.user)
         if task:
             tasks = tasks.filter(pk=task)
         held = Min("not_before", filter=Q(hold=Task.Hold.UNDO, not_before__gt=current_time()))
@@ -100,9 +101,9 @@ class Live:
     def displayed_until(self):
         return self.seen if self.displayed is None else min(self.displayed, self.seen)
 
-    def is_current(self):
-        """Whether the page has nothing to learn. One query."""
-        return (self.seen, self.worker, self.day) == (*present(), localdate())
+    def is_current(self, request):
+        """Whether the page has nothing to learn. No query: the person came with the answer."""
+        return (self.seen, self.worker, self.day) == (*present(request), localdate())
 
     @property
     def context(self):
@@ -117,12 +118,6 @@ def look_after(moment):
     return round((moment - current_time()).total_seconds() * 1000) + SENT_WITHIN
 
 
-def present():
-    """The latest revision, and whether a worker is alive."""
-    found = Revision.objects.filter(pk=1).values_list("number", Exists(Heartbeat.fresh())).first()
-    return found or (0, Heartbeat.is_any_fresh())
-
-
 def answer(request, page, template="studio/on_change.html", restored=(), **context):
     """What has changed since `page`, as partials. A wall that is of yesterday, or far behind, is loaded anew.
 
@@ -131,7 +126,7 @@ def answer(request, page, template="studio/on_change.html", restored=(), **conte
     if page.task:
         return of_one(request, page)
     since = page.seen if page.holds else page.displayed_until
-    now = Live.now(request.user, filters=page.filters, displayed=page.displayed_until if page.holds else None)
+    now = Live.now(request, filters=page.filters, displayed=page.displayed_until if page.holds else None)
     visible, gone = (
         Task.objects.visible_to(request.user),
         list(Task.objects.changed_since(since).hidden_from(request.user)),
@@ -152,7 +147,7 @@ def answer(request, page, template="studio/on_change.html", restored=(), **conte
 
 def of_one(request, page):
     """What has changed on the page of one task. If it is out of sight by now, the page is loaded anew."""
-    now = Live.now(request.user, page.task)
+    now = Live.now(request, page.task)
     changed = Task.objects.changed_since(page.seen).filter(pk=page.task)
     if changed.hidden_from(request.user).exists():
         return HttpResponseClientRefresh()

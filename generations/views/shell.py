@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
-from generations.accounts import has_admin
-from generations.models import Heartbeat, Output, Provider
+from generations.accounts import has_admin, present
+from generations.models import Output, Provider
 
 
 def shell(request):
@@ -13,7 +13,7 @@ def shell(request):
     """
     return {
         "provider": SimpleLazyObject(Provider.current),
-        "worker_alive": SimpleLazyObject(Heartbeat.is_any_fresh),
+        "worker_alive": SimpleLazyObject(lambda: present(request)[1]),
         "safety": SimpleLazyObject(lambda: Output.objects.safety(request.user)),
         "demo": settings.DEMO,
         "has_admin": SimpleLazyObject(has_admin),

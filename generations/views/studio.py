@@ -51,7 +51,7 @@ def changes(request):
     seen = Live.told_by(request.GET)
     if seen is None:
         return HttpResponseBadRequest()
-    return HttpResponse(status=204) if seen.is_current() else live.answer(request, seen)
+    return HttpResponse(status=204) if seen.is_current(request) else live.answer(request, seen)
 
 
 def found(request, filters):
@@ -73,7 +73,7 @@ def page(request, form, status=200, draft=None, kept=None):
 
 def wall(request, filters):
     """What the templates of the feed and its toolbar need."""
-    now = Live.now(request.user, filters=filters.query)
+    now = Live.now(request, filters=filters.query)
     pages = feed.pages(request.user, filters, whole(request.GET.get("page")) or 1)
     return {**now.context, "feed": pages, **paging(request, filters), **toolbar.toolbar(request.user, filters)}
 

@@ -14,7 +14,7 @@ from generations.views.sheet import sheet
 @require_safe
 def task(request, pk):
     """One generation. `?file=N` puts its Nth file on the stage."""
-    now = Live.now(request.user, pk)
+    now = Live.now(request, pk)
     found = Task.objects.visible_to(request.user).for_cards().filter(pk=pk).first()
     if found is None:
         return bin.missing(request, pk)

@@ -17,9 +17,9 @@ from tests.bench.line import Line
 from tests.bench.studio import begin_anew
 
 FEW, MANY = 16 * wall.CARDS, 2048 * wall.CARDS
-ROUNDS = 7
+ROUNDS = 5
 EVERY = 5  # minutes somebody orders something: for more than a year
-MOST_QUERIES, MOST_OF_A_POLL = 12, 3  # session and person among them
+MOST_QUERIES, MOST_OF_A_POLL = 12, 2  # session and person among them
 MOST_TIMES = {"studio": 2, "poll": 2, "generation": 2}  # the others have to count or to read what there is
 
 

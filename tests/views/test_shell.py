@@ -96,10 +96,10 @@ class FrameTests:
     def test_signing_out_is_a_post(self, page):
         assert re.search(r'<form method="post" action="/account/logout/"> <input type="hidden" name="csrf', page())
 
-    def test_it_costs_three_queries_beyond_session_and_person(self, client, member, worker, django_assert_num_queries):
+    def test_it_costs_two_queries_beyond_session_and_person(self, client, member, worker, django_assert_num_queries):
         Provider.current()
         client.force_login(member)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             client.get(PAGE)
 
     def test_messages_become_toasts_in_the_tone_of_their_level(self, member, worker):

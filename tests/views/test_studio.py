@@ -5,9 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 from django_q.models import OrmQ
 
@@ -102,41 +100,6 @@ class WallTests:
         assert "<img src=x" not in page
         assert "&lt;img src=x" in page
         assert "<script>" not in html(mia.get("/?prompt=%3Cscript%3Ealert(1)%3C/script%3E"))
-
-
-WHO = ("session", "person")  # the queries that each request begins with
-
-
-class QueryCountTests:
-    def test_three_cards_and_thirty_cost_the_same(self, mia, make_task, make_output):
-        def make(number):
-            for _ in range(number):
-                for status in ("queued", "processing", "cancelled", "failed"):
-                    make_task(status)
-                make_output(make_task("done"))
-
-        make(1)
-        mia.get("/")  # writes the row of what is known of the provider, once and for all
-        few = queries(mia, "/")
-        make(9)
-        assert len(queries(mia, "/?page=2")) == len(few)
-
-    def test_the_page_asks_at_most_twelve_things(self, mia, make_task, make_output):
-        make_output(make_task("done"))
-        mia.get("/")
-        assert len(queries(mia, "/")) <= 12
-        assert len(queries(mia, "/?kind=image&q=lighthouse&favourite=1&since=2020-01-01")) <= 12
-
-    def test_a_poll_that_finds_nothing_new_asks_one_thing_beside_who_it_is(self, mia, make_task):
-        make_task("processing")
-        [poll] = re.findall(r'hx-get="(/changes/[^"]+)"', mia.get("/").content.decode())
-        assert len(queries(mia, poll.replace("&amp;", "&"))) - len(WHO) == 1
-
-
-def queries(client, address):
-    with CaptureQueriesContext(connection) as captured:
-        client.get(address)
-    return [query["sql"] for query in captured]
 
 
 class MoreTests:
