@@ -5,12 +5,19 @@ with a path of their own, which object storage does not have.
 """
 
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import PurePath
+from typing import BinaryIO, NamedTuple
+from zlib import crc32
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date
+
+from generations.media.containers import Unclear
+from generations.media.marks import Marks, marked, stripped
 
 VARIANTS = ("original", "medium", "small")  # fields of Output that name a file in the default storage
 SHOWN = {  # what a browser may open on our address; anything else, such as SVG or HTML, could run as a page of ours
@@ -32,17 +39,45 @@ ALWAYS = {
 RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))", re.ASCII)
 
 
-def answer(request, output, variant, name, *, download=False):
+class Rewrite(NamedTuple):
+    """How an original is changed on its way out: what tells it from others in its ETag, and open file → open file."""
+
+    tag: str
+    apply: Callable[[BinaryIO], BinaryIO]
+
+
+def marking(output, team):
+    """The Rewrite that puts in the marks that the team wants."""
+    marks = Marks(
+        is_made_by_ai=team.marks_source,
+        model=output.task.model_name if team.marks_model else None,
+        task=output.task.provider_task_id if team.marks_task else None,
+        position=output.position,
+        team=team.name if team.marks_team else None,
+    )
+    return Rewrite(f"marked-{crc32(marks.packet):08x}", partial(marked, mime=output.mime, marks=marks))
+
+
+def stripping(output):
+    """The Rewrite that takes out all that is not needed to show or hear it; applied, it may raise Unclear."""
+    return Rewrite("stripped", partial(stripped, mime=output.mime))
+
+
+def answer(request, output, variant, name, *, download=False, rewrite=None):
     """The file of `output` (or of an Upload) as `variant`, offered under `name` (without its ending).
 
-    Raises Http404 when there is no such variant or its file is gone.
+    An original is changed by `rewrite`; what we made of it tells nothing anyway. Raises Http404 when there is no such
+    variant, its file is gone, or it cannot be changed so.
     """
     stored = getattr(output, variant) if variant in VARIANTS else ""
     file = opened(stored)
+    if rewrite and variant == "original":
+        variant, mime, file = rewrite.tag, output.mime, rewritten(file, rewrite)
+    else:
+        mime = output.mime if variant == "original" else "image/webp"
     etag, modified = f'"{output.sha256}-{variant}"', int(output.saved_at.timestamp())
     response = get_conditional_response(request, etag=etag, last_modified=modified)
     if response is None:
-        mime = output.mime if variant == "original" else "image/webp"
         response = content(request, file, etag, modified)
         describe(response, mime, name + PurePath(stored).suffix, download)
     else:
@@ -59,6 +94,14 @@ def opened(stored):
     try:
         return default_storage.open(stored)
     except FileNotFoundError as error:
+        raise Http404 from error
+
+
+def rewritten(file, rewrite):
+    try:
+        return rewrite.apply(file)
+    except Unclear as error:
+        file.close()
         raise Http404 from error
 
 

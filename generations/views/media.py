@@ -4,17 +4,21 @@ from django.shortcuts import get_object_or_404
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from generations.models import Output, Upload
+from generations.models import Output, Team, Upload
 from generations.views import files
 
 
 @require_safe
 def media(request, output_pk, variant):
-    """A saved file for people of the team: its original or a thumbnail. `?download` offers it under a telling name."""
-    output = get_object_or_404(Output.objects.visible_to(request.user), pk=output_pk)
-    download = "download" in request.GET
-    name = telling_name(output) if download else short_name(output)
-    return files.answer(request, output, variant, name, download=download)
+    """A saved file for people of the team: its original or a thumbnail.
+
+    `?download` offers it under a telling name and with the team's marks; `?download=untouched` as it came.
+    """
+    output = get_object_or_404(Output.objects.visible_to(request.user).select_related("task"), pk=output_pk)
+    download = request.GET.get("download")
+    name = short_name(output) if download is None else telling_name(output)
+    marks = None if download in (None, "untouched") else files.marking(output, Team.current())
+    return files.answer(request, output, variant, name, download=download is not None, rewrite=marks)
 
 
 @require_safe

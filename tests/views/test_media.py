@@ -2,12 +2,16 @@
 
 import hashlib
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils.http import http_date
+from PIL import Image
+
+from generations.models import Team
 
 LETTERS = b"abcdefghijklmnopqrstuvwxyz"
 
@@ -113,6 +117,42 @@ class HeaderTests:
         assert asked.status_code == 200
         assert dict(asked.items()) == dict(got.items())
         assert asked["Content-Length"] == "26"
+
+
+class MarksTests:
+    @pytest.fixture
+    def mia(self, client, member, picture):
+        picture.task.provider_task_id = "img-7"
+        picture.task.save()
+        client.force_login(member)
+        return client
+
+    def test_a_download_carries_the_teams_marks_and_the_same_picture(self, mia, picture):
+        Team(pk=1, name="Northlight").save()
+        response = mia.get(address(picture, query="?download"))
+        data = body(response)
+        assert int(response["Content-Length"]) == len(data)
+        for word in (b"trainedAlgorithmicMedia", b"qwen-image", b"modellix:img-7/1", b"Northlight"):
+            assert word in data
+        with Image.open(BytesIO(data)) as marked, Image.open(BytesIO(stored(picture.original))) as original:
+            assert marked.tobytes() == original.tobytes()
+
+    def test_each_of_them_can_be_switched_off(self, mia, picture):
+        tags = set()
+        for name in ("marks_source", "marks_model", "marks_task", "marks_team"):
+            Team.objects.update_or_create(pk=1, defaults={"name": "Northlight", name: False})
+            tags.add((response := mia.get(address(picture, query="?download")))["ETag"])
+        assert body(response) == stored(picture.original)
+        assert len(tags) == 4
+
+    def test_the_original_stays_untouched_and_can_be_had(self, mia, picture):
+        for query in ("", "?download=untouched"):
+            assert hashlib.sha256(body(mia.get(address(picture, query=query)))).hexdigest() == picture.sha256
+
+    def test_any_part_of_a_marked_file_can_be_asked_for(self, mia, picture):
+        whole = body(mia.get(address(picture, query="?download")))
+        part = mia.get(address(picture, query="?download"), headers={"Range": "bytes=30-600"})
+        assert (part.status_code, body(part)) == (206, whole[30:601])
 
 
 class DownloadTests:
