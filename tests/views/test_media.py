@@ -132,7 +132,7 @@ class MarksTests:
         response = mia.get(address(picture, query="?download"))
         data = body(response)
         assert int(response["Content-Length"]) == len(data)
-        for word in (b"trainedAlgorithmicMedia", b"qwen-image", b"modellix:img-7/1", b"Northlight"):
+        for word in (b"trainedAlgorithmicMedia", picture.task.model_name.encode(), b"modellix:img-7/1", b"Northlight"):
             assert word in data
         with Image.open(BytesIO(data)) as marked, Image.open(BytesIO(stored(picture.original))) as original:
             assert marked.tobytes() == original.tobytes()
