@@ -1,4 +1,5 @@
 """Every model whose parameters are known: its own form makes bodies that the provider takes, and none that it refuses.
+Two of them are sold no more, so no form offers them: with these, the fields and the body that a form would be made of.
 
 What is valid and what is not is read from the model's JSON Schema here, with no code of the forms in between; what the
 provider takes, the simulator's own checks say.
@@ -15,15 +16,18 @@ from django.http import QueryDict
 
 from generations.engine.inputs import placed
 from generations.forms.composer import ComposerForm
+from generations.modellix import schema
 from generations.modellix.catalogue import models, orderable
 from generations.models import Upload
 from generations.simulator import catalogue as sold
 from generations.simulator import checks
+from generations.simulator.envelope import Refusal
 
 pytestmark = pytest.mark.django_db
 
 KNOWN = [model for model in models() if model.slug and model.parameters]
 ON_OFFER = [model for model in KNOWN if model in orderable()]
+WITHDRAWN = [model for model in KNOWN if model not in ON_OFFER]
 PIECES = [*string.ascii_letters, *" ,.;–", "ä", "人", "🙂", "<b>", "שלום", '"', "\n"]  # noqa: RUF001
 FILES = {"image": ("image/jpeg", None), "video": ("video/mp4", 10.0), "audio": ("audio/mpeg", 10.0)}
 SUBJECTS = '[{"type": "character", "image_file": "https://a.example/1.png"}]'
@@ -50,7 +54,8 @@ def every(models):
 
 
 def test_there_are_123_of_them_and_two_that_are_gone():
-    assert (len(ON_OFFER), len(KNOWN)) == (123, 125)
+    assert (len(ON_OFFER), len(WITHDRAWN)) == (123, 2)
+    assert not sold.models().keys() & {model.slug for model in WITHDRAWN}
 
 
 @every(ON_OFFER)
@@ -68,6 +73,33 @@ class EveryModelTests:
             errors = page.form(good | {name: values}).errors
             assert name in errors, (name, values, errors)
             assert errors[name][0][-1] in ".)", errors[name]
+
+
+@every(WITHDRAWN)
+class WithdrawnModelTests:
+    def test_its_fields_make_bodies_that_its_schema_takes(self, model):
+        for chance in (None, random.Random(f"one {model.slug}"), random.Random(f"two {model.slug}")):
+            body = schema.body(model, typed(model, chance))
+            assert schema.check(model, body) == {}
+            checks.check(vars(model), checks.parse(json.dumps(body).encode()))
+
+    def test_it_refuses_what_the_schema_refuses_at_the_field(self, model):
+        good = typed(model, random.Random(model.slug))
+        for name, rule in model.rules.items():
+            for text in (*wrong_texts(rule), *[""] * (name in model.parameters["required"])):
+                body = schema.body(model, good | {name: text})
+                assert schema.check(model, body).keys() == {name}, text
+                with pytest.raises(Refusal, match=name):
+                    checks.check(vars(model), body)
+
+
+def typed(model, chance):
+    """Texts for the fields of a model without files; without `chance` as they come, with what is needed alone."""
+    texts = {field.name: "" if field.default is None else str(field.default) for field in schema.fields(model)}
+    for name, rule in model.rules.items():
+        if name in model.parameters["required"] or (chance and chance.random() < 0.5):
+            texts[name] = right_text(rule, chance or fixed())
+    return texts
 
 
 def sent(task):
