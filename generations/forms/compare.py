@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.core import signing
 
-from generations.forms.opinions import Pks
+from generations.forms.selection import Pks
 from generations.models import Output, Task, Vote
 
 MOST = 4  # side by side

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from generations.forms.opinions import SelectionForm
+from generations.forms.selection import SelectionForm
 from generations.models import Output, Task
 from generations.views import feed, files, live
 from generations.views.cards import deck
@@ -79,8 +79,7 @@ def missing(request, pk):
 
 def selection(request, tasks):
     """Those of the tasks that are picked; 404 when there are none."""
-    form = SelectionForm(request.POST)
-    picked = list(tasks.filter(pk__in=form.cleaned_data["pick"])) if form.is_valid() else []
+    picked = list(SelectionForm(request.POST).among(tasks, request.user))
     if not picked:
         raise Http404
     return picked

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from generations.forms.opinions import RatingForm, SelectionForm
+from generations.forms.opinions import RatingForm
+from generations.forms.selection import SelectionForm
 from generations.models import Favourite, Output, Rating, Task
 from generations.views.cards import deck
 from generations.views.returning import back
@@ -54,7 +55,7 @@ def menu(request, pk):
 def compare(request):
     """The page on which the first files of what is picked stand side by side."""
     form = SelectionForm(request.POST)
-    pks = form.tasks(request.user).values_list("pk", flat=True) if form.is_valid() else ()
+    pks = form.tasks(request.user).values_list("pk", flat=True)[:5]
     if not 2 <= len(pks) <= 4:
         messages.warning(request, "Pick two, three or four to compare.")
         return back(request)
@@ -63,7 +64,7 @@ def compare(request):
 
 def picked(request, form):
     """The files picked; 404 when there are none."""
-    files = form.outputs(request.user) if form.is_valid() else None
+    files = form.outputs(request.user)
     if not files:
         raise Http404
     return files
@@ -75,7 +76,7 @@ def told(request, files, one, many):
     if not request.htmx:
         messages.success(request, said)
         return back(request)
-    at_once = len({*request.POST.getlist("pick"), *request.POST.getlist("output")}) > 1
+    at_once = len({*request.POST.getlist("pick"), *request.POST.getlist("file")}) > 1
     context = shown(request.user, files) | {"said": said if at_once else ""}
     return render(request, "opinions/on_change.html", context)
 

@@ -41,11 +41,11 @@ class FavouriteTests:
 
     def test_a_file_is_marked_alone_and_its_card_is_a_favourite_then(self, mia, member, work):
         _, second = files(work)
-        answer = mia.post("/favourites/", {"output": second.pk}, headers=HTMX)
+        answer = mia.post("/favourites/", {"file": second.pk}, headers=HTMX)
         assert Favourite.of(member, files(work)) == {second.pk}
-        assert pressed(answer) == {f"favourite-pick-{work.pk}": True, f"favourite-output-{second.pk}": True}
-        answer = mia.post("/favourites/remove/", {"output": second.pk}, headers=HTMX)
-        assert pressed(answer) == {f"favourite-pick-{work.pk}": False, f"favourite-output-{second.pk}": False}
+        assert pressed(answer) == {f"favourite-pick-{work.pk}": True, f"favourite-file-{second.pk}": True}
+        answer = mia.post("/favourites/remove/", {"file": second.pk}, headers=HTMX)
+        assert pressed(answer) == {f"favourite-pick-{work.pk}": False, f"favourite-file-{second.pk}": False}
 
     def test_said_twice_it_is_so_once(self, mia, work):
         for _ in range(2):
@@ -87,15 +87,15 @@ class RatingTests:
     def test_stars_are_given_changed_and_taken_back(self, mia, member, work):
         first, _ = files(work)
         for stars, told in ((4, {first.pk: 4}), (2, {first.pk: 2}), (0, {})):
-            answer = mia.post("/ratings/", {"output": first.pk, "stars": stars}, headers=HTMX)
+            answer = mia.post("/ratings/", {"file": first.pk, "stars": stars}, headers=HTMX)
             assert Rating.of(member, files(work)) == told
-            lit = re.findall(r'id="rating-output-\d+-(\d)".*?(data-lit)?>', answer.content.decode(), re.S)
+            lit = re.findall(r'id="rating-file-\d+-(\d)".*?(data-lit)?>', answer.content.decode(), re.S)
             assert sum(bool(mark) for _, mark in lit) == stars
 
     def test_the_star_that_is_given_takes_it_back(self, mia, work):
         (first, _) = files(work)
-        page = mia.post("/ratings/", {"output": first.pk, "stars": 3}, headers=HTMX).content.decode()
-        of_file = page[page.index("rating-output") :]
+        page = mia.post("/ratings/", {"file": first.pk, "stars": 3}, headers=HTMX).content.decode()
+        of_file = page[page.index("rating-file") :]
         assert re.findall(r'name="stars"\s+value="(\d)"', of_file) == ["1", "2", "0", "4", "5"]
 
     @pytest.mark.parametrize("stars", ["", "-1", "6", "x"])
@@ -113,7 +113,7 @@ class AccessTests:
     def test_what_is_not_there_or_not_to_be_seen_is_not_found(self, mia, member, work, make_task, name):
         empty = make_task("failed")
         work.bin(member)
-        for picked in ({"pick": work.pk}, {"output": files(work)[0].pk}, {"pick": empty.pk}, {"pick": "x"}, {}):
+        for picked in ({"pick": work.pk}, {"file": files(work)[0].pk}, {"pick": empty.pk}, {"pick": "x"}, {}):
             assert mia.post(reverse(name), picked | {"stars": 1}, headers=HTMX).status_code == 404
 
     def test_only_pressing_a_button_changes_anything(self, mia, name):

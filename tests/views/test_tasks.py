@@ -173,7 +173,7 @@ class PageTests:
         for person, pressed, lit in ((member, "true", 4), (colleague, "false", 0)):
             client.force_login(person)
             page = client.get(f"/tasks/{file.task_id}/").content.decode()
-            heart = re.search(rf'id="favourite-output-{file.pk}".*?aria-pressed="(\w+)"', page, re.DOTALL)
+            heart = re.search(rf'id="favourite-file-{file.pk}".*?aria-pressed="(\w+)"', page, re.DOTALL)
             assert (heart[1], page.count("data-lit")) == (pressed, lit)
 
     def test_deleting_is_for_who_may_change_it_once_it_is_over(self, client, member, colleague, make_task, make_output):
