@@ -12,6 +12,7 @@ from generations.views import (
     media,
     models,
     opinions,
+    origin,
     presets,
     profile,
     prompts,
@@ -47,6 +48,7 @@ making = [
 
 finding = [
     path("find/", toolbar.find, name="find"),
+    path("origin/", origin.origin, name="origin"),
     path("find/<slug:name>/", toolbar.facet, name="facet"),
 ]
 

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 MAY = {  # names of the addresses to which a viewer may post
-    *("favourite", "unfavourite", "rate", "vote", "selection-compare", "profile"),
+    *("favourite", "unfavourite", "rate", "vote", "selection-compare", "origin", "profile"),
     *("account_login", "account_logout", "account_change_password"),
     *("account_reset_password", "account_reset_password_from_key"),
 }

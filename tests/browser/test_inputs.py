@@ -1,5 +1,8 @@
 """A picture made from a picture, by hand."""
 
+from base64 import b64encode
+from urllib.parse import urljoin
+
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
@@ -23,6 +26,18 @@ def harbour():
     return {"name": "harbour.jpg", "mimeType": "image/jpeg", "buffer": content}
 
 
+def drop(page, selector, content):
+    """Let go of a file over an element, as from the desk."""
+    script = """(text) => {
+        const bag = new DataTransfer();
+        bag.items.add(new File([Uint8Array.from(atob(text), (byte) => byte.charCodeAt())], "desk.png"));
+        return bag;
+    }"""
+    text = b64encode(content).decode()
+    page.dispatch_event(selector, "dragover", {"dataTransfer": page.evaluate_handle(script, text)})
+    page.dispatch_event(selector, "drop", {"dataTransfer": page.evaluate_handle(script, text)})
+
+
 def test_a_picture_is_given_checked_and_made_into_another(page, provider, harbour):
     page.goto(START)
     choose_model(page, EDIT)
@@ -41,6 +56,15 @@ def test_a_picture_is_given_checked_and_made_into_another(page, provider, harbou
     card.get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="Given")).to_be_visible()
     expect(page.get_by_role("img", name="harbour.jpg")).to_be_visible()
+    made = page.url
+    download = page.request.get(urljoin(made, page.locator("#download").get_attribute("href"))).body()
+    page.goto(START)
+    drop(page, "#wall", download)
+    expect(page.locator("#messages")).to_contain_text("Found by the mark in it")
+    assert page.url.startswith(made)
+    page.goto(START)
+    drop(page, "#wall", b"from elsewhere")
+    expect(page.get_by_role("alert")).to_contain_text("did not come from here")
 
 
 def test_unticked_it_is_gone_and_another_model_keeps_it(page, harbour):
