@@ -86,3 +86,39 @@ class WallTests:
         page.goto("/")
         states_of(generate(page, "Told when it is ready"))
         expect(page.locator("#announce")).to_have_text("1 generation is ready.", timeout=15_000)
+
+
+class PlaceTests:
+    def test_what_stays_in_view_takes_the_focus_without_moving_the_wall(self, browse, pictures):
+        page = browse(viewport={"width": 1440, "height": 420})
+        page.goto("/")
+        page.locator("article.card").first.wait_for()
+        for press in (
+            lambda: page.keyboard.press("/"),
+            lambda: page.locator("#filters label[for=select-mode]").click(),
+            lambda: page.keyboard.press("n"),
+            lambda: page.locator("#generate").focus(),
+        ):
+            page.evaluate("scrollTo(0, 100)")
+            press()
+            assert page.evaluate("scrollY") == 100
+
+    def test_a_card_that_takes_the_focus_is_clear_of_the_bars(self, browse, pictures):
+        page = browse(viewport={"width": 1440, "height": 800})
+        page.goto("/")
+        page.evaluate("document.body.style.paddingBottom = '900px'; scrollTo(0, 300)")
+        first, bar = page.locator("article.card a.card-media").first, page.locator(".wall-head").bounding_box()
+        assert first.bounding_box()["y"] < bar["y"] + bar["height"]
+        first.focus()
+        assert first.bounding_box()["y"] > bar["y"] + bar["height"]
+
+    def test_a_long_reason_makes_its_card_grow(self, browse, studio, pictures):
+        page = browse()
+        page.goto("/")
+        states_of(generate(page, "Wall four, a hare [[sim:post=400]]"), "failed")
+        words = "The picture is too large for this model. " * 20
+        studio.change("UPDATE generations_task SET error = ? WHERE error_code = 'http_400'", words)
+        page.reload()
+        frame = card(page, "Wall four").locator(".card-media")
+        assert frame.evaluate("frame => frame.scrollHeight <= frame.clientHeight + 1")
+        assert frame.get_by_role("link", name="Edit prompt").is_visible()
