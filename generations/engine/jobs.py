@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from generations.engine import deadlines, dispatcher, journal, save
 from generations.engine.emptying import empty_bin
-from generations.models import Delivery, Heartbeat, Lease, Output
+from generations.models import Delivery, Guess, Heartbeat, Lease, Output
 
 logger = logging.getLogger(__name__)
 
@@ -40,10 +40,11 @@ def beat_job():
 
 
 def tick_job():
-    """Each minute: revive what died, and tell people of what is not saved yet."""
+    """Each minute: revive what died, tell people of what is not saved yet, and forget who guessed at a password."""
     beat_job()
     ensure_dispatcher()
     deadlines.watch()
+    Guess.forget()
 
 
 def daily_job():

@@ -5,6 +5,7 @@ from generations.models.draft import Draft
 from generations.models.duration import Duration
 from generations.models.event import Event
 from generations.models.favourite import Favourite
+from generations.models.guess import Guess
 from generations.models.heartbeat import Heartbeat
 from generations.models.lease import Lease
 from generations.models.output import Output
@@ -33,6 +34,7 @@ __all__ = [
     "Duration",
     "Event",
     "Favourite",
+    "Guess",
     "Heartbeat",
     "Lease",
     "Output",

@@ -33,7 +33,11 @@ def key(does, pressed):
 @register.filter
 def aspect(task):
     """The data-ar word of static/css/components/ratio.css that is nearest to the shape of this task, such as "3:2"."""
-    ordered = log(task.ratio_width / task.ratio_height)
+    return nearest_ratio(task.ratio_width, task.ratio_height)
+
+
+def nearest_ratio(width, height):
+    ordered = log(width / height)
     return min(RATIOS, key=lambda word: abs(log_ratio(word) - ordered))
 
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
@@ -39,18 +41,30 @@ def everything(response):
     return "\n".join(f"{name}: {value}" for name, value in response.items()) + body.decode("latin-1")
 
 
+def item(link, output=None):
+    return reverse("share-item", args=[link.token, (output or link.task.outputs.first()).pk])
+
+
 def expire(link):
     ShareLink.objects.filter(pk=link.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
 
 
 class OpenTests:
     def test_anyone_sees_all_saved_files_and_gets_each_byte(self, client, link):
-        response = client.get(page(link))
-        assert response.status_code == 200
+        wall = client.get(page(link)).content.decode()
         for output in link.task.outputs.all():
+            assert f'href="{item(link, output)}"' in wall
+            large = client.get(item(link, output)).content.decode()
             for variant in ("original", "medium", "small"):
-                assert file(link, output, variant) in response.content.decode()
+                assert file(link, output, variant) in wall + large
                 assert client.get(file(link, output, variant)).status_code == 200
+
+    def test_each_file_leads_to_its_neighbours_and_back(self, client, link):
+        first, second, third, _ = link.task.outputs.all()
+        html = client.get(item(link, second)).content.decode()
+        assert "2 of 4" in html
+        for address in (item(link, first), item(link, third), page(link)):
+            assert f'href="{address}"' in html
 
     def test_no_cookie_is_set(self, client, link):
         client.get(page(link))
@@ -85,16 +99,21 @@ class OpenTests:
 
     def test_films_and_recordings_play_and_anything_else_is_a_download(self, client, make_task, make_output, member):
         task = make_task("done")
-        for kind in ("video", "audio", "text", "file"):
-            make_output(task, kind=kind, medium="", small="")
+        for kind, mime in {"video": "video/mp4", "audio": "audio/mpeg", "file": "image/png"}.items():
+            make_output(task, kind=kind, mime=mime, medium="", small="")
         link = ShareLink.make(task, member, days=1)
-        film, recording, text, unknown = task.outputs.all()
+        film, recording, unknown = task.outputs.all()
         html = client.get(page(link)).content.decode()
-        assert "Four files" in html
+        assert "Three files" in html
         assert f'<video src="{file(link, film)}"' in html
         assert f'<audio src="{file(link, recording)}"' in html
-        assert f'href="{file(link, text, query="?download")}"' in html
-        assert f'href="{file(link, unknown, query="?download")}"' in html
+        assert f'href="{file(link, unknown, query="?download")}"' in client.get(item(link, unknown)).content.decode()
+
+    def test_a_text_is_read_on_the_page(self, client, make_task, make_output, member):
+        words = default_storage.save("words.txt", ContentFile(b"Dear <all>,"))
+        text = make_output(make_task("done"), kind="text", mime="text/plain", original=words, medium="", small="")
+        html = client.get(item(ShareLink.make(text.task, member, days=1), text)).content.decode()
+        assert "Dear &lt;all&gt;," in html
 
     def test_files_not_saved_are_not_mentioned(self, client, link, make_output):
         waiting = make_output(link.task, saved=False)
@@ -106,16 +125,18 @@ class OpenTests:
         assert client.get(file(link, other)).status_code == 404
 
     def test_nothing_can_be_changed(self, client, link):
-        for address in (page(link), file(link)):
-            for method in (client.post, client.put, client.delete):
+        for address in (page(link), item(link), file(link)):
+            for method in (client.put, client.delete):
                 assert method(address).status_code == 405
+        assert client.post(file(link)).status_code == 405
+        assert client.post(page(link)).url == page(link)
 
     def test_it_costs_the_same_for_one_picture_and_for_many(self, client, link, make_output, django_assert_num_queries):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             client.get(page(link))
         for _ in range(8):
             make_output(link.task)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             client.get(page(link))
 
 
@@ -149,7 +170,7 @@ class CountTests:
 
 class ClosedTests:
     def addresses(self, link):
-        return [page(link), *(file(link, variant=variant) for variant in ("original", "medium", "small"))]
+        return [page(link), item(link), *(file(link, variant=variant) for variant in ("original", "medium", "small"))]
 
     def test_after_revoking_neither_page_nor_file_is_served(self, client, link, member):
         addresses = self.addresses(link)

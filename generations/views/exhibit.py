@@ -1,0 +1,118 @@
+"""What stands on a visitor's page, in words that tell nothing of the prompts unless the link shows them."""
+
+from dataclasses import dataclass
+
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Sum
+from django.template.defaultfilters import pluralize
+
+from generations.models import Output
+from generations.templatetags.gallery import shape
+from generations.templatetags.studio import log_ratio
+from generations.views.transcript import transcript
+
+NOUNS = {"image": "picture", "video": "film", "audio": "recording", "text": "text", "file": "file"}
+ICONS = {"image": "image", "video": "film", "audio": "audio-lines", "text": "file-text", "file": "file"}
+PAGE = 120  # files on one page of a wall
+
+
+@dataclass
+class Piece:
+    """A file as it hangs: its place among all of the link, what it is called, and what of it may be had."""
+
+    output: Output
+    place: int
+    is_seen: bool  # there is a picture of it
+    plays: bool
+    large: str  # the variant for a large view
+    takes_home: str | None
+
+    @property
+    def noun(self):
+        return NOUNS[self.output.kind]
+
+    @property
+    def icon(self):
+        return ICONS[self.output.kind]
+
+    @property
+    def label(self):
+        return f"{self.noun.capitalize()} {self.place}"
+
+
+def piece(visit, output, place):
+    return Piece(
+        output=output,
+        place=place,
+        is_seen=visit.looks_at(output, "medium"),
+        plays=visit.plays(output),
+        large="original" if visit.looks_at(output, "original") else "medium",
+        takes_home=visit.takes_home(output),
+    )
+
+
+def wall(visit, number):
+    """The context of public/share.html: one page of the files, and what is said above them."""
+    outputs = visit.outputs
+    if visit.link.shows_prompts:
+        outputs = outputs.select_related("task__prompt")
+    page = Paginator(outputs, PAGE).get_page(number)
+    pieces = [piece(visit, output, place) for place, output in enumerate(page.object_list, page.start_index())]
+    hung = {"page": page, "pieces": pieces, "layout": layout(pieces, page)}
+    return hung | facts(visit) | {"link": visit.link, "team": visit.team}
+
+
+def facts(visit):
+    """What is said of all that is shown."""
+    counts = list(visit.outputs.order_by().values_list("kind").annotate(Count("pk"), Sum("size"), Max("saved_at")))
+    count = sum(number for _, number, _, _ in counts)
+    return {
+        "count": count,
+        "title": visit.link.title or title(counts, count),
+        "counted": [f"{number} {NOUNS[kind]}{pluralize(number)}" for kind, number, _, _ in sorted(counts, key=largest)],
+        "latest": max((latest for *_, latest in counts), default=None),
+        "size": sum(size or 0 for _, _, size, _ in counts),
+    }
+
+
+def largest(row):
+    return -row[1]
+
+
+def title(counts, count):
+    """What it is, without a word of the prompt: "Four pictures"."""
+    if not counts:
+        return "Nothing here any more"
+    noun = NOUNS[counts[0][0]] if len(counts) == 1 else "file"
+    return f"{apnumber(count)} {noun}{pluralize(count)}".capitalize()
+
+
+def layout(pieces, page):
+    """How they hang (the classes of .exhibit): few of one shape by it, others in justified rows."""
+    shapes = {shape(piece.output) for piece in pieces}
+    if page.paginator.count > 4 or len(shapes) != 1:
+        return "many"
+    ratio = log_ratio(shapes.pop())
+    return "square" if ratio == 0 else "tall" if ratio < 0 else "wide"
+
+
+def item(visit, output):
+    """The context of public/item.html: one file, large, and its neighbours."""
+    pks = list(visit.places)
+    place = visit.places[output.pk]
+    return {
+        "link": visit.link,
+        "team": visit.team,
+        "piece": piece(visit, output, place),
+        "count": len(pks),
+        "before": pks[place - 2] if place > 1 else None,
+        "after": pks[place] if place < len(pks) else None,
+        "page": (place - 1) // PAGE + 1,
+        "transcript": transcript(output),
+    }
+
+
+def name(output, place):
+    """A file name that tells nothing: "picture-3"."""
+    return f"{NOUNS[output.kind]}-{place}"
