@@ -26,11 +26,12 @@ class Favourite(models.Model):
     def mark(cls, person, outputs):
         """Like these files (a queryset). Those liked already stay as they are."""
         with transaction.atomic():
-            Task.objects.filter(pk__in=outputs.values("task")).touch()
-            cls.objects.bulk_create((cls(person=person, output=each) for each in outputs), ignore_conflicts=True)
+            Task.objects.filter(pk__in=outputs.values("task")).touch_newest()
+            pks = outputs.order_by().values_list("pk", flat=True)
+            cls.objects.bulk_create((cls(person=person, output_id=pk) for pk in pks), ignore_conflicts=True)
 
     @classmethod
     def unmark(cls, person, outputs):
         with transaction.atomic():
-            Task.objects.filter(pk__in=outputs.values("task")).touch()
+            Task.objects.filter(pk__in=outputs.values("task")).touch_newest()
             cls.objects.filter(person=person, output__in=outputs).delete()

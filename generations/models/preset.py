@@ -18,6 +18,10 @@ class PresetQuerySet(models.QuerySet):
             found = found.filter(Q(name__icontains=word) | Q(text__icontains=word))
         return found
 
+    def upload_pks(self):
+        """The set of the uploads that those for the team hold."""
+        return {pk for preset in self.filter(is_shared=True).only("values") for pk in preset.upload_pks}
+
 
 class Preset(models.Model):
     """A beginning for the composer under a name: part of a prompt, models, parameters, files."""

@@ -31,11 +31,12 @@ class Rating(models.Model):
     @classmethod
     def give(cls, person, outputs, stars):
         """Rate these files (a queryset) with 1 to 5 stars; 0 takes a rating back."""
-        given = [cls(person=person, output=each, stars=stars, made_at=timezone.now()) for each in outputs if stars]
         known = {"unique_fields": ["person", "output"], "update_fields": ["stars", "made_at"]}
         with transaction.atomic():
-            Task.objects.filter(pk__in=outputs.values("task")).touch()
+            Task.objects.filter(pk__in=outputs.values("task")).touch_newest()
             if stars:
+                pks, now = outputs.order_by().values_list("pk", flat=True), timezone.now()
+                given = (cls(person=person, output_id=pk, stars=stars, made_at=now) for pk in pks)
                 cls.objects.bulk_create(given, update_conflicts=True, **known)
             else:
                 cls.objects.filter(person=person, output__in=outputs).delete()

@@ -11,7 +11,7 @@ from generations.models.event import Event
 from generations.models.output import Output
 from generations.models.revision import Revision
 from generations.models.states import CLOSED, UNFINISHED, WATCHED, Hold, Spent, Status
-from generations.models.task_queries import TaskQuerySet
+from generations.models.task_queries import TaskQuerySet, pks_in
 from generations.models.upload import Upload
 
 
@@ -35,7 +35,7 @@ class Task(models.Model):
     BEING_WATCHED = {"next_poll_at__isnull": False}
     ORDER_FIELDS = (  # what makes the same order again
         *("model_slug", "model_name", "model_type", "kind", "body", "inputs", "expected_outputs"),
-        *("ratio_width", "ratio_height", "price_minimum", "price_maximum"),
+        *("ratio_width", "ratio_height", "price_minimum", "price_maximum", "is_private"),
     )
     SEND_AGAIN_AFTER = timedelta(seconds=120)  # from the claim: longer than any POST may take
     # After so long without an end people may stop watching: many times what the provider's documents say it takes, and
@@ -201,7 +201,7 @@ class Task(models.Model):
     @property
     def upload_pks(self):
         """The uploads that it takes, in order, each as often as it takes it."""
-        return [pk for given in self.inputs.values() for pk in (given if isinstance(given, list) else [given])]
+        return pks_in(self.inputs)
 
     @property
     def making_seconds(self):
@@ -227,7 +227,7 @@ class Task(models.Model):
                 prompt=prompt, author=author, revision=revision, first_revision=revision, **fields
             )
             Event.objects.create(kind=Event.Kind.ASKED, task=task, actor=author, text=text)
-            if task.inputs:
+            if task.inputs and not task.is_private:
                 Upload.objects.filter(pk__in=task.upload_pks).show()
         return task
 
@@ -563,26 +563,25 @@ class Task(models.Model):
         """Tell the pages that something on the card changed, such as a file that arrived."""
         Task.objects.filter(pk=self.pk).touch()
 
-    # Verbs: the bin
+    # Verbs: who sees it. As the queryset's, for one
 
     def bin(self, actor):
-        """Take it out of everybody's sight, its links and files included. Only what is over can be binned."""
-        binned = {"binned_at": timezone.now(), "binned_by": actor}
-        return self._move(self.CLOSED, Event.Kind.BINNED, where={"binned_at": None}, actor=actor, **binned)
+        return self._as_many("bin", actor)
 
     def restore(self, actor):
-        """Take it out of the bin, while it is kept there."""
-        kept = {"binned_at__gt": timezone.now() - self.BINNED_FOR}
-        back = {"binned_at": None, "binned_by": None}
-        return self._move(self.CLOSED, Event.Kind.RESTORED, where=kept, actor=actor, **back)
+        return self._as_many("restore", actor)
 
     def make_private(self, actor):
-        """Show it to its author and admins alone from now on, its files included."""
-        return self._move(Status.values, Event.Kind.HIDDEN, where={"is_private": False}, actor=actor, is_private=True)
+        return self._as_many("make_private", actor)
 
     def make_public(self, actor):
-        """Show it to the team again."""
-        return self._move(Status.values, Event.Kind.SHOWN, where={"is_private": True}, actor=actor, is_private=False)
+        return self._as_many("make_public", actor)
+
+    def _as_many(self, verb, actor):
+        moved = getattr(Task.objects.filter(pk=self.pk), verb)(actor).count == 1
+        if moved:
+            self.refresh_from_db(fields=["binned_at", "binned_by", "is_private", "revision"])
+        return moved
 
     # The one place where rows move
 

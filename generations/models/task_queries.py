@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db import models, transaction
 from django.db.models import OuterRef, Prefetch, Q, Subquery
@@ -6,8 +7,19 @@ from django.utils import timezone
 
 from generations.models.event import Event
 from generations.models.output import Output
+from generations.models.preset import Preset
 from generations.models.revision import Revision
-from generations.models.states import UNFINISHED, WATCHED, Hold, Status
+from generations.models.states import CLOSED, UNFINISHED, WATCHED, Hold, Status
+from generations.models.upload import Upload
+
+MOST_TOUCHED = 48
+
+
+class Moved(NamedTuple):
+    """What a verb did to many: how many it changed, and the revision that these have since; none else has it."""
+
+    count: int
+    revision: int
 
 
 class TaskQuerySet(models.QuerySet):
@@ -104,10 +116,56 @@ class TaskQuerySet(models.QuerySet):
     def changed_since(self, revision):
         return self.filter(revision__gt=revision)
 
+    # Verbs. Each is one update with one revision and an Event each, however many there are, and returns a Moved.
+
+    def bin(self, actor):
+        """Take them out of everybody's sight, their links and files included. Only what is over can be binned."""
+        over = self.filter(status__in=CLOSED, binned_at=None)
+        return over._move(Event.Kind.BINNED, actor, binned_at=timezone.now(), binned_by=actor)
+
+    def restore(self, actor):
+        """Take them out of the bin, while they are kept there."""
+        kept = self.filter(status__in=CLOSED, binned_at__gt=timezone.now() - self.model.BINNED_FOR)
+        return kept._move(Event.Kind.RESTORED, actor, binned_at=None, binned_by=None)
+
+    def make_private(self, actor):
+        """Show them to their authors and admins alone from now on, files and inputs included."""
+        with transaction.atomic():
+            moved = self.filter(is_private=False)._move(Event.Kind.HIDDEN, actor, is_private=True)
+            if given := self.model.objects.filter(revision=moved.revision).upload_pks():
+                others = self.model.objects.filter(is_private=False).upload_pks()
+                Upload.objects.filter(pk__in=given - others - Preset.objects.upload_pks()).hide()
+        return moved
+
+    def make_public(self, actor):
+        """Show them to the team again."""
+        with transaction.atomic():
+            moved = self.filter(is_private=True)._move(Event.Kind.SHOWN, actor, is_private=False)
+            given = self.model.objects.filter(revision=moved.revision).upload_pks()
+            Upload.objects.filter(pk__in=given).show()
+        return moved
+
+    def _move(self, kind, actor, **fields):
+        with transaction.atomic():
+            revision = Revision.next()
+            count = self.order_by().update(revision=revision, **fields)
+            pks = self.model.objects.filter(revision=revision).order_by("pk").values_list("pk", flat=True)
+            Event.objects.bulk_create(Event(kind=kind, task_id=pk, actor=actor) for pk in pks)
+        return Moved(count, revision)
+
+    def upload_pks(self):
+        """The set of the uploads that they take."""
+        inputs = self.order_by().exclude(inputs={}).values_list("inputs", flat=True)
+        return {pk for each in inputs.iterator() for pk in pks_in(each)}
+
     def touch(self):
         """Tell the pages that something on these cards changed; one number for all. Returns how many they are."""
         with transaction.atomic():
             return self.update(revision=Revision.next())
+
+    def touch_newest(self):
+        """The same of the newest ones alone, for what concerns one person: for very many all pages would load anew."""
+        return self.model.objects.filter(pk__in=self.order_by("-pk").values("pk")[:MOST_TOUCHED]).touch()
 
     def for_cards(self, user=None):
         """With all that a card shows, in two queries whatever their number; with what this person likes of it."""
@@ -115,3 +173,8 @@ class TaskQuerySet(models.QuerySet):
         outputs = Output.objects.marked_for(user) if user else Output.objects.all()
         found = self.select_related("prompt", "author").annotate(canceller=Subquery(by[:1]))
         return found.prefetch_related(Prefetch("outputs", outputs))
+
+
+def pks_in(inputs):
+    """The uploads that an order takes, in order, each as often as it takes it. `inputs` is as Task.inputs."""
+    return [pk for given in inputs.values() for pk in (given if isinstance(given, list) else [given])]

@@ -20,6 +20,10 @@ class UploadQuerySet(models.QuerySet):
         """Let the team see them: they went into an order, or into a preset for the team."""
         self.filter(is_shown=False).update(is_shown=True)
 
+    def hide(self):
+        """Show them to their owners and admins alone: all that used them is private by now."""
+        self.filter(is_shown=True).update(is_shown=False)
+
 
 class Upload(models.Model):
     """A picture, film or sound that a person gave as input: checked where it came in (forms/uploads.py), then kept.

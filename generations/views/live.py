@@ -9,9 +9,9 @@ move what somebody looks at, so it is only counted ("5 new"), until they ask for
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +23,8 @@ from django_htmx.http import HttpResponseClientRefresh
 from generations.accounts import present
 from generations.forms.feed import FeedForm
 from generations.forms.page import PageForm
-from generations.models import Attempt, Task
+from generations.forms.selection import SelectionForm
+from generations.models import Attempt, Event, Task
 from generations.views import feed
 from generations.views.cards import deck
 from generations.views.sheet import sheet
@@ -31,6 +32,8 @@ from generations.views.sheet import sheet
 # Seconds until a state deserves a look.
 PACE = {"queued": 4, "submitting": 1, "pending": 2, "processing": 2, "saving": 1}
 MANY = 96  # cards in one answer; a page that is further behind is loaded anew
+MANY_GONE = 1000  # cards that one answer takes away
+BACK_WITHIN = timedelta(minutes=5)  # for which a page may lack the card of what is seen again
 FIRST_LOOK = 1000  # milliseconds; most orders are sent by then
 SENT_WITHIN = 500  # milliseconds from the moment an order may be sent
 REMEASURED = 48  # waiting cards whose place in line is told again
@@ -118,31 +121,52 @@ def look_after(moment):
     return round((moment - current_time()).total_seconds() * 1000) + SENT_WITHIN
 
 
-def answer(request, page, template="studio/on_change.html", restored=(), **context):
+def answer(request, page, template="studio/on_change.html", moved=None, has_to_show=False, **context):
     """What has changed since `page`, as partials. A wall that is of yesterday, or far behind, is loaded anew.
 
-    `restored` are tasks that were taken out of the bin just now.
+    `moved` tells of a change that the page has made itself (models.Moved): of those it learns about the ones that it
+    shows, which are picked on it. `has_to_show` is said by who brings cards back: without a place for one the page is
+    loaded anew, too.
     """
     if page.task:
         return of_one(request, page)
     since = page.seen if page.holds else page.displayed_until
     now = Live.now(request, filters=page.filters, displayed=page.displayed_until if page.holds else None)
-    visible, gone = (
-        Task.objects.visible_to(request.user),
-        list(Task.objects.changed_since(since).hidden_from(request.user)),
-    )
-    changed = list(visible.changed_since(since).for_cards(request.user)[: MANY + 1])
-    if page.day != now.day or len(changed) + len(gone) > MANY:
+    visible, news = Task.objects.visible_to(request.user), Task.objects.changed_since(since)
+    if moved:
+        news = news.exclude(Q(revision=moved.revision) & ~Q(pk__in=SelectionForm(request.POST).shown))
+    gone = list(news.hidden_from(request.user).only("created_at")[: MANY_GONE + 1])
+    shown = news.visible_to(request.user).for_cards(request.user).annotate(is_back=is_back(request.user))
+    changed = list(shown[: MANY + 1])
+    if page.day != now.day or len(changed) > MANY or len(gone) > MANY_GONE:
         return HttpResponseClientRefresh()
     waiting = visible.filter(status=Task.Status.QUEUED, revision__lte=since).for_cards(request.user)[:REMEASURED]
     cards = deck(request.user, [*changed, *waiting], page.seen, page.form.query)
-    days = {now.day, *(localdate(task.created_at) for task in [*gone, *restored])}
-    context |= (
-        sort(request, page, cards, since)
-        | now.context
-        | {"gone": gone, "restored": restored, "held": held(request.user, page)}
-    )
+    back = {task.pk for task in changed if task.is_back}
+    placed = places(request.user, page, [card for card in cards if card.task.pk in back])
+    if placed.pop(None, None) and has_to_show:
+        return HttpResponseClientRefresh()
+    days = {now.day, *(localdate(task.created_at) for task in [*gone, *changed] if task in gone or task.pk in back)}
+    context |= sort(request, page, [card for card in cards if card.task.pk not in back], since) | now.context
+    context |= {"gone": gone, "places": placed, "held": held(request.user, page)}
     return render(request, template, context | {"days": feed.heads(request.user, page.form, days)})
+
+
+def is_back(user):
+    """An annotation: whether this person sees a task again since a moment ago, so that a page may lack its card."""
+    seen_again = Q(kind=Event.Kind.RESTORED)
+    if not user.is_admin:
+        seen_again |= Q(kind=Event.Kind.SHOWN) & ~Q(task__author=user)
+    lately = current_time() - BACK_WITHIN
+    return Exists(Event.objects.filter(seen_again, task=OuterRef("pk"), at__gt=lately))
+
+
+def places(user, page, cards):
+    """(pk of the task beside whose card they belong, side) → cards, newest first. None for those alone on their day."""
+    pks, found = [card.task.pk for card in cards], {}
+    for card in looked_for(user, page, cards):
+        found.setdefault(feed.neighbour(user, page.form, card.task, absent=pks), []).append(card)
+    return found
 
 
 def of_one(request, page):
@@ -174,11 +198,16 @@ def top(request, page, cards):
     if not page.holds:
         return cards
     own = [card for card in cards if card.task.author == request.user]
-    if request.method == "POST" or not page.filters:
-        return own
-    found = page.form.filtered(Task.objects.filter(pk__in=[card.task.pk for card in own]), request.user)
+    return own if request.method == "POST" else looked_for(request.user, page, own)
+
+
+def looked_for(user, page, cards):
+    """Those of the cards that the page's filters find."""
+    if not page.filters or not cards:
+        return cards
+    found = page.form.filtered(Task.objects.filter(pk__in=[card.task.pk for card in cards]), user)
     pks = set(found.values_list("pk", flat=True))
-    return [card for card in own if card.task.pk in pks]
+    return [card for card in cards if card.task.pk in pks]
 
 
 def held(user, page):

@@ -1,34 +1,39 @@
 """What people think of files: favourites and stars. Everybody who sees a file may have an opinion of it."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from generations.forms.opinions import RatingForm
 from generations.forms.selection import SelectionForm
 from generations.models import Favourite, Output, Rating, Task
 from generations.views.cards import deck
+from generations.views.live import MANY
 from generations.views.returning import back
 
 
 @require_POST
 def favourite(request):
     """Like all files that are picked."""
-    files = picked(request, SelectionForm(request.POST))
-    Favourite.mark(request.user, files)
-    return told(request, files, "now a favourite", "now favourites")
+    form = SelectionForm(request.POST)
+    count = counted(request, form)
+    Favourite.mark(request.user, form.outputs(request.user))
+    return told(request, form, count, "now a favourite", "now favourites")
 
 
 @require_POST
 def unfavourite(request):
     """Like them no longer."""
-    files = picked(request, SelectionForm(request.POST))
-    Favourite.unmark(request.user, files)
-    return told(request, files, "no longer a favourite", "no longer favourites")
+    form = SelectionForm(request.POST)
+    count = counted(request, form)
+    Favourite.unmark(request.user, form.outputs(request.user))
+    return told(request, form, count, "no longer a favourite", "no longer favourites")
 
 
 @require_POST
@@ -37,10 +42,10 @@ def rate(request):
     form = RatingForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest()
-    files, stars = picked(request, form), form.cleaned_data["stars"]
-    Rating.give(request.user, files, stars)
+    count, stars = counted(request, form), form.cleaned_data["stars"]
+    Rating.give(request.user, form.outputs(request.user), stars)
     said = f"rated with {stars} star{pluralize(stars)}" if stars else "no longer rated"
-    return told(request, files, said, said)
+    return told(request, form, count, said, said)
 
 
 @require_safe
@@ -62,34 +67,37 @@ def compare(request):
     return redirect(f"{reverse('compare')}?{urlencode({'task': list(pks)}, doseq=True)}")
 
 
-def picked(request, form):
-    """The files picked; 404 when there are none."""
-    files = form.outputs(request.user)
-    if not files:
+def counted(request, form):
+    """How many files are picked; 404 when there are none."""
+    count = form.outputs(request.user).count()
+    if not count:
         raise Http404
-    return files
+    return count
 
 
-def told(request, files, one, many):
-    """Every place where a page shows what this person thinks of the files; how many they are, in words."""
-    said = f"{len(files)} files are {many}." if len(files) > 1 else f"1 file is {one}."
-    if not request.htmx:
+def told(request, form, count, one, many):
+    """Every place where the page shows what this person thinks of the files; how many they are, in words."""
+    said = f"{count:,} files are {many}." if count > 1 else f"1 file is {one}."
+    if not request.htmx or len(form.shown) > MANY:
         messages.success(request, said)
-        return back(request)
-    at_once = len({*request.POST.getlist("pick"), *request.POST.getlist("file")}) > 1
-    context = shown(request.user, files) | {"said": said if at_once else ""}
+        return HttpResponseClientRefresh() if request.htmx else back(request)
+    at_once = form.is_of_all or len({*form.shown, *form.cleaned_data["file"]}) > 1
+    context = shown(request.user, form) | {"said": said if at_once else ""}
     return render(request, "opinions/on_change.html", context)
 
 
-def shown(user, files):
-    """`files`, and `tasks` that they belong to: (pk, whether this person likes it, its stars) of each."""
-    all_files = list(Output.objects.saved().filter(task__in=files.values("task")))
+def shown(user, form):
+    """`files`, and `tasks` that they belong to: (pk, whether this person likes it, its stars) of each on the page."""
+    single, saved = set(form.cleaned_data["file"]), Output.objects.visible_to(user).saved()
+    of_single = Output.objects.filter(pk__in=single).order_by().values("task")
+    all_files = list(saved.filter(Q(task__in=form.shown) | Q(task__in=of_single)))
     likes, stars = Favourite.of(user, all_files), Rating.of(user, all_files)
     tasks = {}
     for file in all_files:
         tasks.setdefault(file.task_id, []).append(file.pk)
+    picked = [file.pk for file in all_files if file.pk in single or file.task_id in form.shown]
     return {
-        "files": [(file.pk, file.pk in likes, stars.get(file.pk, 0)) for file in files],
+        "files": [(pk, pk in likes, stars.get(pk, 0)) for pk in picked],
         "tasks": [(pk, bool(likes & set(pks)), min(stars.get(each, 0) for each in pks)) for pk, pks in tasks.items()],
     }
 

@@ -110,7 +110,7 @@ class FrameTests:
             for level, text in ((messages.SUCCESS, "Sent."), (messages.WARNING, "Careful."), (messages.ERROR, "<No>"))
         ]
         page = re.sub(r"\s+", " ", render(request, "base.html").content.decode())
-        tones = re.findall(r'class="toast (\w*)" role="(\w+)">.*?<span>(.*?)</span>', page)
+        tones = re.findall(r'class="toast (\w*)" role="(\w+)">.*?<div class="said">(.*?)</div>', page)
         assert tones == [("", "status", "Sent."), ("ask", "status", "Careful."), ("stop", "alert", "&lt;No&gt;")]
 
 
