@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import Q
 
 
 class Team(models.Model):
@@ -26,3 +29,16 @@ class Team(models.Model):
     @classmethod
     def current(cls):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    # What follows for links, those that are open already, too
+
+    def latest_end(self, made_at):
+        """When a link made then (a time, or an expression of one) has to close; None when there is no such moment."""
+        return made_at + timedelta(days=self.link_longest_days) if self.link_longest_days else None
+
+    @property
+    def forbidden_links(self):
+        """A condition of ShareLink: what may not be open as things are now."""
+        if not self.links_allowed:
+            return ~Q(pk__in=[])
+        return Q(password="") if self.link_needs_password else Q(pk__in=[])
