@@ -136,15 +136,34 @@ class HistoryTests:
         asked = timezone.localtime(Task.objects.latest("pk").created_at)
         assert asked.strftime(f"{asked.day} %b %Y, %H:%M:%S") in html
 
-    def test_links_are_found_by_whether_they_are_live(self, client, admin_user, past):
+    def test_links_are_found_by_what_they_are_now(self, client, admin_user, past):
         past(2)
         live, revoked = ShareLink.objects.all()
         revoked.revoke(admin_user)
         client.force_login(admin_user)
-        for state, shown, hidden in (("live", live, revoked), ("closed", revoked, live)):
+        for state, shown, hidden in (("live", live, revoked), ("revoked", revoked, live)):
             html = client.get(address(ShareLink), {"state": state}).content.decode()
             assert address(ShareLink, "change", shown.pk) in html
             assert address(ShareLink, "change", hidden.pk) not in html
+
+    def test_a_password_is_told_of_and_never_shown(self, client, admin_user, past):
+        past(1)
+        link = ShareLink.objects.get()
+        link.set_password("lantern-otter-52")
+        link.change(admin_user, ["password"])
+        client.force_login(admin_user)
+        pages = [client.get(address(ShareLink)), client.get(address(ShareLink, "change", link.pk))]
+        assert "password, original size" in pages[0].content.decode()
+        assert not any(link.password in page.content.decode() for page in pages)
+
+    def test_admins_revoke_links_and_other_staff_do_not(self, client, admin_user, reader, past):
+        past(2)
+        chosen = {"action": "revoke", "_selected_action": list(ShareLink.objects.values_list("pk", flat=True))}
+        for person, left in ((reader, 2), (admin_user, 0)):
+            client.force_login(person)
+            client.post(address(ShareLink), chosen)
+            assert ShareLink.objects.live().count() == left
+        assert Event.objects.filter(kind=Event.Kind.UNSHARED, actor=admin_user).count() == 2
 
     def test_what_must_not_be_edited_has_no_page(self):
         assert [model for model in (Schedule, OrmQ, Group) if admin.site.is_registered(model)] == []

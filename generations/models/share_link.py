@@ -37,11 +37,11 @@ class State(models.TextChoices):
 class ShareLinkQuerySet(models.QuerySet):
     NOTICE = timedelta(days=3)  # or a tenth of its life, if that is less: so long before its end a link ends soon
 
-    def with_state(self):
+    def with_state(self, team=None):
         """Each with its `state`; `ends_at`, when it closes by itself; and `latest_at`, how long the team's rules let it
-        be open. None: without end.
+        be open. None: without end. `team` is for who knows the rules already.
         """
-        team, now = Team.current(), timezone.now()
+        team, now = team or Team.current(), timezone.now()
         latest = moment(team.latest_end(F("created_at")) or Value(None))
         ends_at = Least(Coalesce("expires_at", "latest_at"), "latest_at") if team.link_longest_days else F("expires_at")
         tenfold = ExpressionWrapper((F("ends_at") - Value(now)) * 10, output_field=models.DurationField())
@@ -56,14 +56,14 @@ class ShareLinkQuerySet(models.QuerySet):
         dated = self.annotate(latest_at=latest).annotate(ends_at=ends_at)
         return dated.alias(left_tenfold=tenfold, life=F("ends_at") - F("created_at")).annotate(state=state)
 
-    def in_state(self, *states):
-        return self.with_state().filter(state__in=states)
+    def in_state(self, *states, team=None):
+        return self.with_state(team).filter(state__in=states)
 
-    def live(self):
+    def live(self, team=None):
         """Those that open: neither over nor revoked nor against the team's rules; their maker still of the team, their
         task not in the bin.
         """
-        return self.in_state(State.OPEN, State.ENDING)
+        return self.in_state(State.OPEN, State.ENDING, team=team)
 
     def changeable_by(self, user):
         """Their maker's own, what opens this person's generations or collections, admins all."""
@@ -130,7 +130,8 @@ class ShareLink(models.Model):
     @classmethod
     def make(cls, task, creator, days):
         """Open a door to one generation for `days` days; None leaves it open until revoked."""
-        return cls(task=task, creator=creator, expires_at=timezone.now() + timedelta(days=days) if days else None).open()
+        expires_at = timezone.now() + timedelta(days=days) if days else None
+        return cls(task=task, creator=creator, expires_at=expires_at).open()
 
     # Questions
 
@@ -192,7 +193,7 @@ class ShareLink(models.Model):
 
     @property
     def extended(self):
-        """Thirty days after its end, or the last moment that the team's rules allow. Of a link that came with_state()."""
+        """Thirty days after its end, or as late as the team's rules allow. Of a link that came with_state()."""
         return min(filter(None, [self.ends_at + self.LONGER, self.latest_at]))
 
     @property

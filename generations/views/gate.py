@@ -81,7 +81,8 @@ def guarded(view, methods, ask):
     @unlisted
     @wraps(view)
     def answer(request, token, *args, **kwargs):
-        link = ShareLink.objects.live().select_related("creator").filter(token=token).first()
+        team = Team.current()
+        link = ShareLink.objects.live(team).select_related("creator").filter(token=token).first()
         if link is None:
             return closed(token)
         if link.password and not passwords.is_given(request, link):
@@ -89,7 +90,7 @@ def guarded(view, methods, ask):
         if request.method == "POST":  # from a page that lay open while the password was taken away
             return redirect(request.path)
         try:
-            return view(request, Visit(link, Team.current()), *args, **kwargs)
+            return view(request, Visit(link, team), *args, **kwargs)
         except Http404:
             return render(None, "public/gone.html", {"link": link}, status=404)
 

@@ -202,7 +202,7 @@ class ShownTests:
         assert not self.pks(link)
         assert self.pks(ShareLink(collection=collection, creator=member).open())
 
-    def test_a_selection_in_the_order_given_without_what_became_private(self, member, colleague, make_task, make_output):
+    def test_a_selection_in_the_order_given_without_what_is_private(self, member, colleague, make_task, make_output):
         outputs = [make_output(make_task("done")) for _ in range(3)]
         pks = [outputs[2].pk, outputs[0].pk, outputs[1].pk]
         link = ShareLink(creator=colleague).open(pks)
