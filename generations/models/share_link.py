@@ -45,7 +45,7 @@ class ShareLinkQuerySet(models.QuerySet):
         latest = moment(team.latest_end(F("created_at")) or Value(None))
         ends_at = Least(Coalesce("expires_at", "latest_at"), "latest_at") if team.link_longest_days else F("expires_at")
         tenfold = ExpressionWrapper((F("ends_at") - Value(now)) * 10, output_field=models.DurationField())
-        gone = Q(task__binned_at__isnull=False) | Q(creator__is_active=False)
+        gone = Q(task__binned_at__isnull=False) | Q(collection__binned_at__isnull=False) | Q(creator__is_active=False)
         state = Case(
             When(revoked_at__isnull=False, then=Value(State.REVOKED)),
             When(ends_at__lte=now, then=Value(State.EXPIRED)),
@@ -61,7 +61,7 @@ class ShareLinkQuerySet(models.QuerySet):
 
     def live(self, team=None):
         """Those that open: neither over nor revoked nor against the team's rules; their maker still of the team, their
-        task not in the bin.
+        task or collection not in the bin.
         """
         return self.in_state(State.OPEN, State.ENDING, team=team)
 
