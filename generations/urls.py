@@ -2,6 +2,8 @@ from django.urls import path
 
 from generations.views import (
     bin,
+    collecting,
+    collections,
     compare,
     composer,
     drafts,
@@ -67,6 +69,23 @@ keeping = [
     path("bin/<int:output_pk>/", bin.thumbnail, name="bin-thumbnail"),
 ]
 
+arranging = [
+    path("collections/", collections.collections, name="collections"),
+    path("collections/new/", collections.make, name="collection-new"),
+    path("collections/choose/", collecting.choose, name="collection-choose"),
+    path("collections/start/", collecting.start, name="collection-start"),
+    path("collections/<int:pk>/", collections.collection, name="collection"),
+    path("collections/<int:pk>/edit/", collections.edit, name="collection-edit"),
+    path("collections/<int:pk>/delete/", collections.delete, name="collection-delete"),
+    path("collections/<int:pk>/restore/", collections.restore, name="collection-restore"),
+    path("collections/<int:pk>/add/", collecting.add, name="collection-add"),
+    path("collections/<int:pk>/remove/", collecting.remove, name="collection-remove"),
+    path("collections/<int:pk>/undo/", collecting.undo, name="collection-undo"),
+    path("collections/<int:pk>/move/", collecting.move, name="collection-move"),
+    path("collections/<int:pk>/cover/", collecting.cover, name="collection-cover"),
+    path("collections/<int:pk>/files/<int:output_pk>/", collecting.item, name="collection-item"),
+]
+
 comparing = [
     path("compare/", compare.compare, name="compare"),
     path("compare/<str:token>/", compare.ballot, name="ballot"),
@@ -106,4 +125,7 @@ provider = [
     path("in/<str:token>/<str:name>", public.given, name="input"),
 ]
 
-urlpatterns = [*making, *finding, *keeping, *comparing, *choosing, *sharing, *accounts, *provider, *machinery]
+urlpatterns = [
+    *(*making, *finding, *keeping, *arranging, *comparing, *choosing),
+    *(*sharing, *accounts, *provider, *machinery),
+]

@@ -36,6 +36,12 @@ def aspect(task):
     return nearest_ratio(task.ratio_width, task.ratio_height)
 
 
+@register.filter
+def shape(output):
+    """The same for a file; a square for one that is no picture."""
+    return nearest_ratio(output.width or 1, output.height or 1)
+
+
 def nearest_ratio(width, height):
     ordered = log(width / height)
     return min(RATIOS, key=lambda word: abs(log_ratio(word) - ordered))

@@ -17,6 +17,7 @@ from generations.modellix.pricing import Estimate
 from generations.models import Attempt, Event, Favourite, Rating, Task, Upload
 from generations.templatetags.studio import span
 from generations.views.cards import deck
+from generations.views.collecting import holders
 from generations.views.filmstrip import strip
 from generations.views.lineage import family
 from generations.views.links import box
@@ -58,6 +59,7 @@ def sheet(request, task, page=None):
         "strip": around,
         "feed_query": feed.query,
         "opinion": opinion(request.user, files[number - 1]) if files else None,
+        "holders": holders(request.user, files[number - 1]) if files else [],
         "address": urljoin(settings.PUBLIC_URL or request.build_absolute_uri("/"), around.own[number - 1].url),
         "transcript": transcript(files[number - 1]) if files else None,
         "provider_name": provider(task),
