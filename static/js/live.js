@@ -5,6 +5,7 @@ const live = () => document.querySelector("#live");
 const unfinished = () => Number(live()?.dataset.unfinished);
 const polls = (event) => event.detail.ctx?.sourceElement?.id === "live";
 let asked = Date.now();
+let lost = 0;
 
 // Hidden: a page that waits for something looks now and then, another does not look at all.
 const mayRest = () => !unfinished() || Date.now() - asked < REST;
@@ -30,12 +31,20 @@ const meet = (found) => {
   trouble = found;
 };
 
-addEventListener("offline", () => meet("offline"));
+addEventListener("offline", () => {
+  lost = Date.now();
+  meet("offline");
+});
 
+// What was asked before the network went may still be answered: that is not back. Nobody sent an estimate, so nobody misses it.
 document.addEventListener("htmx:finally:request", (event) => {
-  const { request, response } = event.detail.ctx;
-  if (polls(event)) meet(response?.status < 500 ? "" : navigator.onLine ? "silent" : "offline");
-  else if (request.method === "POST" && !response) say("unsaved", "#messages");
+  const { request, response, sourceElement } = event.detail.ctx;
+  if (polls(event)) {
+    if (!response || asked > lost) meet(response?.status < 500 ? "" : navigator.onLine ? "silent" : "offline");
+  } else if (request.method === "POST" && !response && sourceElement.id !== "estimate") {
+    document.querySelector("#messages .unsaved")?.remove();
+    say("unsaved", "#messages");
+  }
   document.title = (unfinished() ? `(${unfinished()}) ` : "") + document.title.replace(/^\(\d+\) /, "");
 });
 

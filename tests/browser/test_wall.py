@@ -122,3 +122,11 @@ class PlaceTests:
         frame = card(page, "Wall four").locator(".card-media")
         assert frame.evaluate("frame => frame.scrollHeight <= frame.clientHeight + 1")
         assert frame.get_by_role("link", name="Edit prompt").is_visible()
+
+    def test_at_400_percent_nothing_is_wider_than_the_window(self, browse, pictures):
+        page = browse(viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True)
+        page.goto("/")
+        path = card(page, pictures[0]).locator(".prompt").get_attribute("href")
+        for place in ("/", path, "/models/", "/profile/", "/bin/"):
+            page.goto(place)
+            assert page.evaluate("document.documentElement.scrollWidth") == 320, place
