@@ -78,10 +78,11 @@ document.addEventListener("htmx:after:swap", () => {
   if (back) show();
 });
 
-// More settings that open below the edge come into view.
+// More settings that open below the edge come into view. Their caret moves as long as they do, and it alone tells when it is done.
 document.addEventListener("transitionend", ({ target }) => {
-  const scroll = target.id === "more-settings" && target.open && target.closest(".composer-scroll");
-  if (scroll) scroll.scrollTop += target.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
+  const details = target.matches(".caret") && target.closest("#more-settings[open]");
+  const scroll = details && details.closest(".composer-scroll");
+  if (scroll) scroll.scrollTop += details.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
 });
 
 // Links to the studio with something to begin with are answered in the composer, and the wall stays where it is.

@@ -125,3 +125,11 @@ def test_a_picture_of_the_wall_becomes_the_first_frame_of_a_film_and_a_remix(pag
     page.locator("#replaced").get_by_role("button", name="Undo").click()
     expect(page.get_by_role("textbox", name="Prompt")).to_have_value("Half a thought")
     expect(page.locator("#kind-video")).to_be_checked()
+
+
+class MoreSettingsTests:
+    def test_settings_that_open_below_the_edge_come_into_view(self, browse):
+        page = browse(viewport={"width": 1440, "height": 640})
+        page.goto(START)
+        page.locator("#more-settings > summary").click()
+        expect(page.locator("#more-settings .advanced-body > *").last).to_be_in_viewport(ratio=1)
