@@ -66,6 +66,7 @@ class ComposerForm(forms.Form):
     shown = Several(required=False)
     prompt = forms.CharField(required=False)
     again = forms.CharField(required=False)  # the stamp of what is to be sent although it was sent before
+    private = forms.BooleanField(required=False)
     parent = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     count = forms.IntegerField(
         min_value=1,
@@ -97,6 +98,7 @@ class ComposerForm(forms.Form):
         kept, _ = adapt(models, models, last.values, {})
         main = {each.name for each in shared(models) if each.field.main}
         initial = {"prompt": text} | ({"count": last.count} if last.count else {})
+        initial |= {"private": "1"} if any(prompt.is_private for prompt in author.last_prompts[:1]) else {}
         initial |= {f"with-{name}": value for name, value in kept.items() if name in main}
         return cls(author=author, models=models, initial=initial)
 
@@ -119,7 +121,7 @@ class ComposerForm(forms.Form):
             swaps = [(model, other) for model in new if "brought" in data and (other := from_pictures(model))]
             new = exchanged(new, swaps)
             now = now.for_models(old, new)
-        kept = {name: data[name] for name in ("order_key", "prompt", "parent") if name in data}
+        kept = {name: data[name] for name in ("order_key", "prompt", "parent", "private") if name in data}
         kept |= {f"with-{name}": value for name, value in now.values.items()} | (
             {"count": now.count} if now.count else {}
         )
@@ -369,10 +371,14 @@ class ComposerForm(forms.Form):
     def order(self, author):
         """The tasks this becomes, in the queue. Sent twice, it orders once. Call inside a transaction."""
         content = self.content | {"author": author, "parent": self.cleaned_data["parent"] and self._remixed()}
+        private = self.cleaned_data["private"]
+        content["values"] |= {"private": True} if private else {}
         prompt, is_new = Prompt.objects.get_or_create(order_key=self._sent_key(author), defaults=content)
         if not is_new:
             return list(prompt.tasks.all())
-        return [Task.order(prompt, author, undo=author.undo_seconds, **each) for each in self._tasks()]
+        return [
+            Task.order(prompt, author, undo=author.undo_seconds, is_private=private, **each) for each in self._tasks()
+        ]
 
     @property
     def content(self):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -66,6 +66,11 @@ class FeedForm(forms.Form):
     def query(self):
         """The same as part of an address: always in one order, and empty when nothing is looked for."""
         return encoded(self.asked)
+
+    @property
+    def fields_of_query(self):
+        """The same as (name, text) of the inputs of a form."""
+        return parse_qsl(self.query)
 
     def without(self, name, value=None):
         """The query without this filter, or without one of its values."""

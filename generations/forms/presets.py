@@ -80,6 +80,8 @@ def applied(preset, data, author):
     kept, parked = adapt(form.models, form.models, texts(preset.values), {})
     files = {name: given for name, given in preset.values.items() if isinstance(given, list) and given}
     form.initial |= {f"with-{name}": value for name, value in (kept | files).items()}
+    if preset.values.get("private"):
+        form.initial["private"] = "1"
     if count := preset.values.get("count"):
         form.initial["count"] = count
     form.parked |= {name: value for name, value in parked.items() if name != "count"}

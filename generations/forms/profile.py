@@ -26,4 +26,6 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["undo_seconds"].widget.attrs["class"] = "input"
+        if self.instance.is_viewer:
+            del self.fields["undo_seconds"]  # they order nothing
         self.fields["has_shortcuts"].widget.attrs["role"] = "switch"

@@ -42,7 +42,7 @@ def replaced(task, author, values, count):
 
 
 def words(task):
-    return {"prompt": task.prompt.text, "parent": task.prompt_id}
+    return {"prompt": task.prompt.text, "parent": task.prompt_id} | ({"private": "1"} if task.is_private else {})
 
 
 def own_values(task):

@@ -45,3 +45,8 @@ class Prompt(models.Model):
 
     def __str__(self):
         return self.text[:80]
+
+    @property
+    def is_private(self):
+        """Whether it was asked for in private. Whether its tasks still are, they know."""
+        return bool(self.values.get("private"))

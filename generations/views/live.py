@@ -148,7 +148,7 @@ def answer(request, page, template="studio/on_change.html", moved=None, has_to_s
         return HttpResponseClientRefresh()
     days = {now.day, *(localdate(task.created_at) for task in [*gone, *changed] if task in gone or task.pk in back)}
     context |= sort(request, page, [card for card in cards if card.task.pk not in back], since) | now.context
-    context |= {"gone": gone, "places": placed, "held": held(request.user, page)}
+    context |= {"gone": gone, "places": placed, "held": held(request.user, page), "filters": page.form}
     return render(request, template, context | {"days": feed.heads(request.user, page.form, days)})
 
 
@@ -162,10 +162,12 @@ def is_back(user):
 
 
 def places(user, page, cards):
-    """(pk of the task beside whose card they belong, side) → cards, newest first. None for those alone on their day."""
+    """(id of what they belong beside or in, where) → cards, newest first. None for those alone on an earlier day."""
     pks, found = [card.task.pk for card in cards], {}
     for card in looked_for(user, page, cards):
-        found.setdefault(feed.neighbour(user, page.form, card.task, absent=pks), []).append(card)
+        place = feed.neighbour(user, page.form, card.task, absent=pks)
+        today = ("grid", "afterbegin") if localdate(card.task.created_at) == localdate() else None
+        found.setdefault((f"task-{place[0]}", place[1]) if place else today, []).append(card)
     return found
 
 

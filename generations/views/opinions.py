@@ -3,10 +3,8 @@
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponseBadRequest
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.template.defaultfilters import pluralize
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -54,17 +52,6 @@ def menu(request, pk):
     task = get_object_or_404(Task.objects.visible_to(request.user).for_cards(request.user), pk=pk)
     (card,) = deck(request.user, [task])
     return render(request, "tasks/_menu.html", {"card": card, "stars": lowest(request.user, card.files)})
-
-
-@require_POST
-def compare(request):
-    """The page on which the first files of what is picked stand side by side."""
-    form = SelectionForm(request.POST)
-    pks = form.tasks(request.user).values_list("pk", flat=True)[:5]
-    if not 2 <= len(pks) <= 4:
-        messages.warning(request, "Pick two, three or four to compare.")
-        return back(request)
-    return redirect(f"{reverse('compare')}?{urlencode({'task': list(pks)}, doseq=True)}")
 
 
 def counted(request, form):

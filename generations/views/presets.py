@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from generations.forms.composer import ComposerForm
 from generations.forms.presets import PresetForm, offered
-from generations.models import Preset
+from generations.models import Output, Preset
 from generations.views.composer import received
 from generations.views.words import words
 
@@ -60,7 +60,16 @@ def listing(request):
     """The presets with their models: their own, and those that others offer."""
     user, looked_for = request.user, words(request)
     changeable = set(Preset.objects.changeable_by(user).values_list("pk", flat=True))
-    found = Preset.objects.visible_to(user).with_words(looked_for).select_related("owner", "cover__task")
-    rows = [{"preset": each, "models": offered(each), "may_change": each.pk in changeable} for each in found]
+    found = Preset.objects.visible_to(user).with_words(looked_for).select_related("owner")
+    covers = Output.objects.visible_to(user).filter(pk__in=[each.cover_id for each in found]).in_bulk()
+    rows = [
+        {
+            "preset": each,
+            "cover": covers.get(each.cover_id),
+            "models": offered(each),
+            "may_change": each.pk in changeable,
+        }
+        for each in found
+    ]
     own = [row for row in rows if row["preset"].owner_id == user.pk]
     return {"own": own, "others": [row for row in rows if row not in own], "words": looked_for}

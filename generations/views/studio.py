@@ -35,7 +35,9 @@ def studio(request):
 
 
 def begin(request):
-    """The page with what its address wants in the composer, else with the draft."""
+    """The page with what its address wants in the composer, else with the draft. A viewer has no composer."""
+    if request.user.is_viewer:
+        return render(request, "studio/studio.html", wall(request, FeedForm(request.GET)))
     draft = Draft.of(request.user)
     if draft.fields and not BEGINNINGS.intersection(request.GET):
         return page(request, drafted(draft), draft=draft)

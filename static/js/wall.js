@@ -4,15 +4,23 @@ const mode = document.querySelector("#select-mode");
 const all = (what) => [...wall.querySelectorAll(what)];
 let last; // picked
 
+const whole = () => document.querySelector("#pick-all"); // everything that matches
+const tick = (boxes, on) => boxes.forEach((box) => (box.checked = on));
+
+// Of everything that matches those are ticked that were there when it was counted.
 const count = () => {
+  const newest = whole().checked ? document.querySelector("#upto")?.value : 0;
+  tick(all(".card-pick").filter((box) => +box.value <= newest), true);
+  for (const box of all(".day-pick")) box.checked = !box.closest(".day").querySelector(".card-pick:not(:checked)");
   const number = all(".card-pick:checked").length;
   document.querySelector("#selected").textContent = `${number} selected`;
-  for (const button of all(".bulk .btn")) button.disabled = !number || ("few" in button.dataset && (number < 2 || number > 4));
+  const none = !number && !whole().checked;
+  for (const button of all(".bulk > .btn:not(.more-of-it), .bulk-more .btn")) button.disabled = none || ("few" in button.dataset && (number < 2 || number > 4));
 };
 
 const select = (on) => {
   mode.checked = on;
-  if (!on) for (const box of all(".card-pick:checked")) box.checked = false;
+  if (!on) tick(all(".pick, #pick-all"), false);
   count();
 };
 
@@ -20,19 +28,26 @@ const select = (on) => {
 const pick = (box, range) => {
   const boxes = all(".card-pick");
   const ends = [range && last?.isConnected ? last : box, box].map((each) => boxes.indexOf(each));
-  for (const each of boxes.slice(Math.min(...ends), Math.max(...ends) + 1)) each.checked = box.checked;
+  tick(boxes.slice(Math.min(...ends), Math.max(...ends) + 1), box.checked);
   last = box;
+  whole().checked &&= box.checked;
   select(true);
 };
 
-mode.addEventListener("change", () => select(mode.checked));
+wall.addEventListener("change", ({ target }) => {
+  const { checked } = target;
+  if (!checked && [mode, whole()].includes(target)) tick(all(".pick, #pick-all"), false);
+  if (target.matches(".day-pick")) tick([...target.closest(".day").querySelectorAll(".card-pick")], checked);
+  if (target.matches(".day-pick")) whole().checked &&= checked;
+  count();
+});
 document.addEventListener("htmx:after:swap", count);
 document.addEventListener("click", ({ target, shiftKey }) => {
   if (target.matches(".card-pick")) pick(target, shiftKey);
   const one = document.getElementById(target.closest("[data-pick]")?.dataset.pick);
   if (one) one.checked = true;
   if (one) pick(one);
-  if (target.closest("#bulk-stars button")) document.querySelector("#bulk-stars").hidePopover();
+  if (target.closest(".bulk [popover] [type=submit]")) wall.querySelector(".bulk :popover-open").hidePopover();
 });
 
 // The card beside this one, or the nearest of the row above or below.

@@ -118,7 +118,11 @@ class RestoreTests:
         page = html(answer)
         assert page.index(f'id="task-{second.pk}"') < page.index(f'id="task-{first.pk}"')
 
-    def test_alone_on_its_day_it_comes_with_the_page(self, mia, work):
+    def test_alone_today_it_is_put_there_and_on_an_earlier_day_it_comes_with_the_page(self, mia, work):
+        mia.post("/bin/add/", {"pick": work.pk})
+        answer = mia.post("/bin/restore/", on_wall(pick=work.pk), headers=HTMX)
+        assert ("grid", "afterbegin") in parts(answer)
+        Task.objects.update(created_at=now() - timedelta(days=2))
         mia.post("/bin/add/", {"pick": work.pk})
         assert mia.post("/bin/restore/", on_wall(pick=work.pk), headers=HTMX)["HX-Refresh"] == "true"
 

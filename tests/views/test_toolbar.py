@@ -84,14 +84,14 @@ class SwapTests:
         found = make_task("done", text="a harbour")
         answer = mia.get("/?q=+harbour&kind=&since=", headers=TYPED)
         assert cards(answer) == [found.pk]
-        assert parts(answer) == ["chips", "active", "news", "live"]
+        assert parts(answer) == ["chips", "active", "everything", "news", "live"]
         assert answer["HX-Replace-Url"] == "/?q=harbour"
         assert "<html" not in html(answer)
 
     def test_a_link_brings_the_form_anew(self, mia, make_task):
         make_task("done")
         answer = mia.get("/?kind=video", headers=HTMX | {"HX-Source": "a#scope-team"})
-        assert parts(answer) == ["filters", "news", "live"]
+        assert parts(answer) == ["filters", "everything", "news", "live"]
         assert re.search(r'type="hidden"\s+name="kind"\s+value="video"', html(answer))
         assert mia.get("/", headers=HTMX)["HX-Replace-Url"] == "/"
 
