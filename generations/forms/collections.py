@@ -62,7 +62,7 @@ class ShelfForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """A file of a collection, and what it goes before or after; `to` says it in a word."""
+    """A file of a collection, and what it goes before or after, nothing: to the front; `to` says it in a word."""
 
     file = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
@@ -89,4 +89,5 @@ class MoveForm(forms.Form):
                 return others.exclude(ahead).first()
             case "last":
                 return others.last()
-        return others.filter(pk=told["before"] or told["after"] or 0).first()
+        beside = told["before"] or told["after"]
+        return others.filter(pk=beside).first() if beside else others.first()

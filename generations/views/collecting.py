@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +19,7 @@ from generations.views.returning import back
 
 ROWS = 50  # of the chooser; words find the others
 UNDO = "collections.undo"
-OWN_FIELDS = ("csrfmiddlewaretoken", "words", "name")  # of the chooser's form, not of what is picked
+OWN_FIELDS = ("csrfmiddlewaretoken", "words")  # of the chooser's form, not of what is picked
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,8 +59,8 @@ def rows(collections, files, total):
 
 @require_POST
 def start(request):
-    """A new collection of what is picked."""
-    form = CollectionForm(request.POST, owner=request.user)
+    """A new collection of what is picked, called by the words in the chooser."""
+    form = CollectionForm({"name": request.POST.get("words", "")}, owner=request.user)
     made = form.save() if form.is_valid() else None
     if made is None:
         messages.error(request, next(iter(form.errors.values()))[0])
@@ -126,7 +126,8 @@ def move(request, pk):
     if not form.is_valid():
         return HttpResponseBadRequest()
     if not form.move(found, request.user):
-        return HttpResponse(status=409)
+        messages.warning(request, "Not moved: it, or what was beside it, is no longer here.")
+        return render(request, "collections/on_collect.html", status=409) if request.htmx else back(request)
     if not request.htmx:
         return back(request)
     files = found.files(request.user).select_related("task__prompt", "task__author").marked_for(request.user)

@@ -1,93 +1,75 @@
-// The order of a collection by hand: a card goes with the pointer, or by its grip and the arrow keys. A form on the page
-// (#move) sends where it went; without an answer it goes back.
+// Cards put in order by pointer, or by a grip and arrow keys. #move tells where one went, or it goes back.
 const grid = document.querySelector("[data-order]");
 const form = document.querySelector("#move");
-const NEAR = 6; // pixels, within which a press is no drag
-const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -Infinity, End: Infinity };
-let moving, home, from; // the card in the hand, what it was before, where the pointer took it
+const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -1e9, End: 1e9 };
+let moving, home, taken; // the card in hand, what it stood before, where a pointer took it
 
-const cards = () => [...grid.children];
 const say = (text) => (document.querySelector("#announce").textContent = text);
-const grip = (card) => card.querySelector("[data-grip]");
 
-const lift = (card) => {
-  [moving, home] = [card, card.nextElementSibling];
-  card.dataset.moving = "";
-  grip(card).setAttribute("aria-pressed", "true");
+const hold = (card, on = true) => {
+  card.toggleAttribute("data-moving", on);
+  card.querySelector("[data-grip]").setAttribute("aria-pressed", on);
+  moving = on && card;
+  if (on) home = card.nextElementSibling;
 };
 
 const put = (card, before) => {
-  const had = document.activeElement; // a card that moves in the page loses the focus
+  const focused = document.activeElement; // lost by what moves
   grid.insertBefore(card, before);
-  if (card.contains(had)) had.focus({ preventScroll: true });
+  focused.focus();
 };
 
-const drop = (keep) => {
+const drop = () => {
   const [card, back] = [moving, home];
-  delete card.dataset.moving;
-  grip(card).setAttribute("aria-pressed", "false");
-  moving = from = undefined;
-  if (!keep) put(card, back);
-  if (card.nextElementSibling === back) return keep || say("Back in its place.");
-  form.elements.file.value = card.dataset.file;
-  form.elements.before.value = card.nextElementSibling?.dataset.file ?? "";
-  form.elements.after.value = card.nextElementSibling ? "" : card.previousElementSibling.dataset.file;
-  form.back = () => put(card, back);
+  hold(card, false);
+  if (card.nextElementSibling === back) return say("Back in its place.");
+  form.file.value = card.dataset.file;
+  form.after.value = card.previousElementSibling?.dataset.file ?? "";
+  form.undo = () => put(card, back);
   form.requestSubmit();
 };
 
-const step = (by) => {
-  const all = cards();
-  const to = Math.min(Math.max(all.indexOf(moving) + by, 0), all.length - 1);
-  put(moving, all.filter((each) => each !== moving)[to] ?? null);
-  moving.scrollIntoView({ block: "nearest" });
-  say(`Place ${to + 1} of ${all.length}.`);
-};
-
-document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  if (ctx.sourceElement !== form || ctx.response?.raw?.ok) return;
-  form.back();
-  say("Not moved. Try again.");
+addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement === form && !ctx.response?.raw.ok) form.undo();
 });
 
-grid.addEventListener("pointerdown", (event) => {
-  const { target, button, pointerType } = event;
-  const held = target.closest("[data-grip]") || (pointerType === "mouse" && target.closest(".card-media"));
-  if (held && !button && !moving) from = { card: held.closest(".card"), x: event.clientX, y: event.clientY };
+grid.addEventListener("pointerdown", ({ target, button, pointerType, clientX, clientY }) => {
+  const held = target.closest(pointerType === "mouse" ? "[data-grip], .card-media" : "[data-grip]");
+  if (held && !button && !moving) taken = [held.closest(".card"), clientX, clientY];
 });
 
-document.addEventListener("pointermove", ({ clientX, clientY, pointerId }) => {
-  if (!from) return;
-  if (!moving && Math.hypot(clientX - from.x, clientY - from.y) > NEAR) lift(from.card);
-  if (!moving) return;
-  const over = document.elementFromPoint(clientX, clientY)?.closest("[data-order] > .card");
-  if (!over || over === moving) return;
-  const all = cards();
-  put(moving, all.indexOf(over) > all.indexOf(moving) ? over.nextElementSibling : over);
+addEventListener("pointermove", ({ clientX, clientY }) => {
+  if (!taken) return;
+  const [card, x, y] = taken;
+  if (!moving && Math.hypot(clientX - x, clientY - y) > 6) hold(card);
+  const over = moving && document.elementFromPoint(clientX, clientY)?.closest("[data-order] > .card");
+  if (!over || over === card) return;
+  const cards = [...grid.children];
+  put(card, cards.indexOf(over) < cards.indexOf(card) ? over : over.nextElementSibling);
 });
 
-document.addEventListener("pointerup", () => {
-  if (moving && from) addEventListener("click", (event) => event.preventDefault(), { capture: true, once: true });
-  if (moving && from) drop(true);
-  from = undefined;
-});
-document.addEventListener("pointercancel", () => {
-  if (moving && from) drop(false);
-  from = undefined;
-});
+for (const end of ["pointerup", "pointercancel"])
+  addEventListener(end, () => {
+    if (taken && moving) drop();
+    taken = null;
+  });
 
 grid.addEventListener("click", ({ target }) => {
-  const card = target.closest("[data-grip]")?.closest(".card");
-  if (!card) return;
-  if (moving) return drop(true);
-  lift(card);
-  say("In your hand. The arrow keys move it, Enter puts it down, Escape puts it back.");
+  const grip = target.closest("[data-grip]");
+  if (moving) drop();
+  else if (grip) {
+    hold(grip.closest(".card"));
+    say("Picked up. Arrows move it, Enter puts it down, Escape puts it back.");
+  }
 });
 
-document.addEventListener("keydown", (event) => {
+addEventListener("keydown", (event) => {
   const by = STEPS[event.key];
   if (!moving || (!by && event.key !== "Escape")) return;
   event.preventDefault();
-  if (by) step(by);
-  else drop(false);
+  const cards = [...grid.children];
+  const place = Math.min(Math.max(cards.indexOf(moving) + by, 0), cards.length - 1);
+  if (by) say(`Place ${place + 1} of ${cards.length}.`);
+  put(moving, by ? cards.filter((each) => each !== moving)[place] : home);
+  if (!by) drop();
 });

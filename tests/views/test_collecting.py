@@ -100,10 +100,10 @@ class AddTests:
         assert order(ridges) == []
 
     def test_a_new_one_begins_with_what_is_picked(self, carl, colleague, files):
-        answer = carl.post("/collections/start/", {"name": "Peaks", "file": files[0].pk}, headers=HTMX)
+        answer = carl.post("/collections/start/", {"words": "Peaks", "file": files[0].pk}, headers=HTMX)
         assert "Added to Peaks" in html(answer)
         assert order(Collection.objects.get(owner=colleague)) == [files[0].pk]
-        again = carl.post("/collections/start/", {"name": "Peaks", "file": files[0].pk}, headers=HTMX)
+        again = carl.post("/collections/start/", {"words": "Peaks", "file": files[0].pk}, headers=HTMX)
         assert "You have a collection of that name already." in html(again)
 
     def test_without_script_one_is_back_where_one_was(self, carl, ridges, files):
