@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from generations.views import (
     bin,
@@ -24,6 +24,7 @@ from generations.views import (
     sending,
     studio,
     tasks,
+    team,
     toolbar,
 )
 from generations.views.accounts import set_up
@@ -102,8 +103,13 @@ choosing = [
 ]
 
 sharing = [
-    path("tasks/<int:pk>/links/", links.make, name="task-links"),
+    path("links/", links.links, name="links"),
+    path("links/new/", links.new, name="link-new"),
+    path("links/password/", links.password, name="link-password"),
+    path("links/<int:pk>/", links.link, name="link"),
     path("links/<int:pk>/revoke/", links.revoke, name="link-revoke"),
+    path("links/<int:pk>/extend/", links.extend, name="link-extend"),
+    re_path(r"^links/(?P<pk>\d+)/code\.(?P<form>svg|png)$", links.code, name="link-code"),
     path("frames/", frames.frame, name="frame"),
     path("media/<int:output_pk>/<slug:variant>/", media.media, name="media"),
     path("uploads/<int:pk>/<slug:variant>/", media.upload, name="upload"),
@@ -114,6 +120,7 @@ sharing = [
 
 accounts = [
     path("profile/", profile.profile, name="profile"),
+    path("settings/", team.settings, name="team-settings"),
     path("set-up/<str:token>/", set_up, name="set-up"),
 ]
 

@@ -6,6 +6,7 @@ from math import log
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
 register = template.Library()
@@ -78,6 +79,15 @@ def left(moment):
     if minutes < 0:
         return "overdue"
     return f"{minutes // 60} h left" if minutes >= 60 else f"{minutes} min left"
+
+
+@register.filter
+def moment(time):
+    """When something is or was, for the middle of a sentence: "today at 14:05", "on 25 December at 14:05"."""
+    time, today = timezone.localtime(time), timezone.localdate()
+    day = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((time.date() - today).days)
+    shape = "j F" if time.year == today.year else "j F Y"
+    return f"{day or f'on {date_format(time, shape)}'} at {date_format(time, 'H:i')}"
 
 
 @register.filter

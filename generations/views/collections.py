@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from generations.forms.collections import CollectionForm, ShelfForm
-from generations.models import Collection, Output, ShareLink, User
+from generations.models import Collection, Output, ShareLink, Team, User
 from generations.models.collection import COVER
 from generations.models.share_link import State
+from generations.views.link_box import box
 from generations.views.numbers import whole
 
 BOOKS = 24  # on a page of the shelf
@@ -66,11 +67,11 @@ def template(request, page):
     )
 
 
-def bound(user, found):
+def bound(user, found, team=None):
     """The Books of these collections, with three queries whatever their number."""
     wanted = [[found.chosen, *(getattr(found, f"first_{place}") for place in range(COVER))] for found in found]
     pictures = Output.objects.in_bulk({pk for pks in wanted for pk in pks if pk})
-    ends = link_ends(found)
+    ends = link_ends(found, team)
     books = []
     for collection, pks in zip(found, wanted, strict=True):
         shown = [pictures[pk] for pk in dict.fromkeys(pks) if pk in pictures][:COVER]
@@ -78,10 +79,10 @@ def bound(user, found):
     return books
 
 
-def link_ends(found):
+def link_ends(found, team=None):
     """pk of a collection that is shared → when the last of its links ends, None when that is not soon."""
     ends = {}
-    links = ShareLink.objects.live().filter(collection__in=found).order_by(F("ends_at").asc(nulls_last=True))
+    links = ShareLink.objects.live(team).filter(collection__in=found).order_by(F("ends_at").asc(nulls_last=True))
     for pk, state, end in links.values_list("collection", "state", "ends_at"):
         ends[pk] = end if state == State.ENDING else None
     return ends
@@ -177,14 +178,16 @@ def shown(request, found, form):
     context = {"collection": found, "items": items, "more": more}
     if request.htmx.target == "div#more":
         return render(request, "collections/on_more_items.html", context)
-    [book] = bound(request.user, Collection.objects.filter(pk=found.pk).covered_for(request.user))
+    team = Team.current()
+    [book] = bound(request.user, Collection.objects.filter(pk=found.pk).covered_for(request.user), team)
     people = found.files(request.user).order_by().values("adder")
     may_change = found.is_changeable_by(request.user)
     contributors = User.objects.filter(pk__in=people).order_by("name")
+    doors = {} if request.user.is_viewer else box(request, team, collection=found)
     return render(
         request,
         "collections/collection.html",
-        context | {"book": book, "contributors": contributors, "may_change": may_change, "form": form},
+        context | {"book": book, "contributors": contributors, "may_change": may_change, "form": form} | doors,
     )
 
 

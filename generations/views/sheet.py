@@ -20,7 +20,7 @@ from generations.views.cards import deck
 from generations.views.collecting import holders
 from generations.views.filmstrip import strip
 from generations.views.lineage import family
-from generations.views.links import box
+from generations.views.link_box import box
 from generations.views.numbers import whole
 from generations.views.parameters import parameters, provider
 from generations.views.recipe import Recipe
@@ -50,7 +50,7 @@ def sheet(request, task, page=None):
     number = min(max(whole(page.get("file")) or 1, 1), len(files) or 1)
     found, feed, relatives = given(task), FeedForm(page), family(request.user, task)
     around = strip(task, number, feed.filtered(Task.objects.visible_to(request.user), request.user), feed.query)
-    return (box(request, task) if card.may_change else {}) | {
+    return ({} if request.user.is_viewer else box(request, task=task)) | {
         "task": task,
         "card": card,
         "files": files,

@@ -146,12 +146,12 @@ class PageTests:
         task.put_back(attempt, "rate", now(), Attempt.Outcome.THROTTLED, "Too many.", http_status=429)
         assert "Attempt 1: told to wait, HTTP 429" in words(mia.get(f"/tasks/{task.pk}/"))
 
-    def test_sharing_is_for_the_author_and_admins(self, client, member, colleague, admin_user, make_task, make_output):
+    def test_all_but_viewers_share(self, client, member, colleague, admin_user, viewer, make_task, make_output):
         task = make_task("done")
         make_output(task)
-        for person, may in ((member, True), (colleague, False), (admin_user, True)):
+        for person, may in ((member, True), (colleague, True), (admin_user, True), (viewer, False)):
             client.force_login(person)
-            assert ('id="links"' in client.get(f"/tasks/{task.pk}/").content.decode()) is may
+            assert ("/links/new/" in client.get(f"/tasks/{task.pk}/").content.decode()) is may
 
     def test_a_text_is_read_on_the_page(self, mia, make_task, make_output):
         task = make_task("done", kind="text")

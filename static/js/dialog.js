@@ -1,0 +1,8 @@
+// #share opens when htmx has put something into it, closes when that is taken out, and is emptied when it closes.
+const dialog = document.querySelector("#share");
+
+document.addEventListener("htmx:after:swap", () => {
+  if (!dialog.firstElementChild) dialog.close();
+  else if (!dialog.open) dialog.showModal();
+});
+dialog.addEventListener("close", () => dialog.replaceChildren());
