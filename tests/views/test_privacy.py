@@ -1,0 +1,348 @@
+"""Private generations: nobody else meets a word or a byte of them, wherever they look; made private and shown again."""
+
+import re
+from itertools import product
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.timezone import localdate
+
+from generations.forms.compare import Ballot
+from generations.models import (
+    Collection,
+    CollectionItem,
+    Favourite,
+    Heartbeat,
+    Output,
+    Preset,
+    Prompt,
+    Rating,
+    Revision,
+    ShareLink,
+    Task,
+    Upload,
+    Vote,
+)
+from generations.urls import urlpatterns
+from tests.views.conftest import HTMX, html, order
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "a walled garden of quincunx trees"
+TELLING = "quincunx"
+
+
+def on_wall(seen=None, **more):
+    """What a page of the wall sends along."""
+    known = {"seen": Revision.latest() if seen is None else seen, "day": localdate().isoformat()}
+    return known | {"worker": str(Heartbeat.is_any_fresh())} | more
+
+
+def parts(response):
+    return re.findall(r'<hx-partial (?:id|hx-target)="([^"]+)"\s+hx-swap="(\w+)"', html(response))
+
+
+def said(response):
+    [text] = re.findall(r'<div class="said">(?:<span>)?(.*?)<', re.sub(r"\s*\n\s*", "", html(response)))
+    return text
+
+
+def private_pks():
+    return set(Task.objects.filter(is_private=True).values_list("pk", flat=True))
+
+
+class LeakTests:
+    """Mia's private picture, tied to all that others may look at before she made it private."""
+
+    @pytest.fixture
+    def secret(self, member, colleague, viewer, make_task, make_output, make_upload):
+        given, public = make_upload(color="#c81e5a"), make_task("done", text="a public pond")
+        task = make_task("done", text=WORDS, inputs={"image": given.pk})
+        Upload.objects.filter(pk=given.pk).show()
+        file, other = make_output(task, color="#1ec85a"), make_output(public)
+        for person in (colleague, viewer):
+            Favourite.mark(person, Output.objects.filter(task=task))
+            Rating.give(person, Output.objects.filter(task=task), 5)
+        shelf = Collection.objects.create(owner=colleague, name="Gardens", cover=file)
+        for position, each in enumerate([file, other]):
+            CollectionItem.objects.create(collection=shelf, output=each, position=position)
+        Preset.objects.create(owner=member, name="Trees", is_shared=True, cover=file)
+        child = Prompt.objects.create(author=member, text="a pond", parent=task.prompt, model_slugs=[task.model_slug])
+        make_task("done", prompt=child)
+        ballot = Ballot.shuffled([file, other])
+        Vote.cast(ballot.number, colleague, ballot.files, file)
+        links = [ShareLink.make(task, colleague, days=1)]
+        links.append(ShareLink.objects.create(collection=shelf, creator=colleague))
+        values = {
+            "pk": {task.pk, given.pk, shelf.pk, *Preset.objects.values_list("pk", flat=True), *(k.pk for k in links)},
+            "output_pk": {file.pk},
+            "variant": {"original", "medium", "small", "poster", "web"},
+            "token": {*(link.token for link in links), ballot.token(colleague)},
+            "key": {"alibaba/qwen-image"},
+            "form": {"svg"},
+            "name": {"type", "model", "person", "status", "more", "tag", "collection"},
+        }
+        query = {"pick": task.pk, "task": task.pk, "file": file.pk, "remix": task.pk, "q": "walled", "words": "walled"}
+        hidden = [TELLING.encode(), *kept(file), *kept(given)]
+        assert task.make_private(member)
+        return values, query | {"tag": "garden", "collection": shelf.pk, "before": task.pk + 9}, hidden
+
+    def test_nobody_else_meets_a_word_or_a_byte_at_any_address(self, client, secret, member, colleague, viewer):
+        values, query, hidden = secret
+        assert {"studio", "task", "media", "upload", "changes", "collection"} <= met(client, member, *secret)
+        for person in (colleague, viewer):
+            assert met(client, person, values, query, hidden) == set()
+        assert met(Client(), None, values, query, hidden) == set()
+
+    @pytest.mark.parametrize("name", ["remix", "input", "upload", "undone", "preset"])
+    def test_nor_in_the_composer(self, client, secret, colleague, name):
+        values, _, hidden = secret
+        client.force_login(colleague)
+        for pk in values["pk"] | values["output_pk"]:
+            answer = client.get(f"/?{name}={pk}")
+            assert not any(each in answer.content for each in hidden)
+
+    def test_counts_and_figures_leave_it_out(self, client, secret, member, colleague):
+        told = {}
+        for person in (member, colleague):
+            client.force_login(person)
+            runs = client.get("/models/alibaba/qwen-image/").context["figures"].runs
+            [upto] = re.findall(r"Select all (\d+)", html(client.get("/selection/all/")))
+            told[person] = (runs, int(upto))
+        assert told[member] == tuple(number + 1 for number in told[colleague])
+
+
+def met(client, person, values, query, hidden):
+    """The names of the addresses of the product at which this person meets any of what is hidden."""
+    if person:
+        client.force_login(person)
+    found = set()
+    for pattern in urlpatterns:
+        if pattern.name in ("input", "hook", "set-up"):  # for whoever holds an unguessable address
+            continue
+        names = list(pattern.pattern.regex.groupindex)
+        for each in product(*(values[name] for name in names)):
+            address = reverse(pattern.name, kwargs=dict(zip(names, each, strict=True)))
+            seen = {"seen": 0, "day": localdate().isoformat(), "worker": "False"} if pattern.name == "changes" else {}
+            queries = [seen, query | seen]
+            for data in queries[: 1 if {"variant", "token"} & set(names) else 2]:
+                answer = client.get(f"{address}?{urlencode(data)}", headers=HTMX if data else {})
+                content = answer.getvalue()
+                if any(each in content for each in hidden):
+                    found.add(pattern.name)
+    return found
+
+
+def kept(file):
+    """What is in the stored files of it, as far as it is in no other."""
+    for name in {file.original, file.medium, file.small} - {""}:
+        with default_storage.open(name) as stored:
+            yield stored.read()[40:]
+    yield file.sha256.encode()
+
+
+class MakePrivateTests:
+    @pytest.fixture
+    def work(self, make_task, make_output):
+        task = make_task("done")
+        make_output(task)
+        return task
+
+    def test_others_walls_lose_the_card_at_once_and_get_it_back_in_its_place(
+        self, client, work, make_task, member, colleague
+    ):
+        newer, seen, carl = make_task("done"), Revision.latest(), Client()
+        carl.force_login(colleague)
+        client.force_login(member)
+        answer = client.post("/private/", on_wall(seen, pick=work.pk), headers=HTMX)
+        assert (f"task-{work.pk}", "outerMorph") in parts(answer)
+        assert "Private" in html(answer)
+        answer = carl.get("/changes/", on_wall(seen), headers=HTMX)
+        assert [part for part in parts(answer) if "task" in part[0]] == [(f"task-{work.pk}", "delete")]
+        seen = Revision.latest()
+        client.post("/private/remove/", on_wall(pick=work.pk), headers=HTMX)
+        answer = carl.get("/changes/", on_wall(seen), headers=HTMX)
+        assert [part for part in parts(answer) if "task" in part[0]] == [
+            (f"task-{work.pk}", "delete"),
+            (f"task-{newer.pk}", "afterend"),
+        ]
+        assert f'id="task-{work.pk}"' in html(answer)
+        answer = carl.get("/changes/", on_wall(seen, filters="kind=video"), headers=HTMX)
+        assert (f"task-{newer.pk}", "afterend") not in parts(answer)
+
+    def test_it_says_what_it_did_and_takes_it_back(self, mia, work, make_task, colleague):
+        hidden, theirs = make_task("processing"), make_task("done", author=colleague)
+        hidden.make_private(hidden.author)
+        answer = mia.post("/private/", on_wall(pick=[work.pk, hidden.pk, theirs.pk]), headers=HTMX)
+        assert said(answer) == "1 made private; 1 is somebody else’s."  # noqa: RUF001
+        assert private_pks() == {work.pk, hidden.pk}
+        [revision] = re.findall(r'name="revision" value="(\d+)"', html(answer))
+        answer = mia.post("/private/remove/", on_wall(revision=revision), headers=HTMX)
+        assert said(answer) == "The team sees it again."
+        assert f".toast:has([name='revision'][value='{revision}'])" in html(answer)
+        assert private_pks() == {hidden.pk}
+
+    def test_on_its_own_page_the_page_says_so(self, mia, work):
+        page = on_wall(pick=work.pk, task=work.pk)
+        assert "Of the team only you and admins see it." in html(mia.post("/private/", page, headers=HTMX))
+        assert "Of the team only" not in html(mia.post("/private/remove/", page, headers=HTMX))
+        assert mia.post("/private/", page, headers={"Referer": "http://testserver/tasks/1/"}).url.endswith("/tasks/1/")
+
+    @pytest.mark.parametrize("address", ["/private/", "/private/remove/"])
+    def test_only_its_author_and_admins_may(self, client, work, member, colleague, viewer, admin_user, address):
+        if "remove" in address:
+            work.make_private(member)
+        expected = {colleague: 404, viewer: 403, member: 302, admin_user: 302}
+        for person, status in expected.items():
+            client.force_login(person)
+            assert client.post(address, {"pick": work.pk}).status_code == status
+            assert client.get(address).status_code == 405
+        assert Client().post(address, {"pick": work.pk}).url.startswith("/account/login/")
+        assert client.post(address, {"pick": "x"}).status_code == 404
+
+    def test_what_it_was_made_from_is_as_private_unless_others_show_it(self, member, make_task, make_upload):
+        given, other, kept = (make_upload(color=color) for color in ("#102030", "#203040", "#304050"))
+        task = make_task("done", inputs={"image": given.pk, "more": [other.pk, kept.pk]})
+        Upload.objects.show()
+        make_task("done", inputs={"images": [other.pk]})
+        Preset.objects.create(owner=member, name="Kept", is_shared=True, values={"image": [kept.pk]})
+        task.make_private(member)
+        assert shown() == {other.pk, kept.pk}
+        task.make_public(member)
+        assert shown() == {given.pk, other.pk, kept.pk}
+
+
+def shown():
+    return set(Upload.objects.filter(is_shown=True).values_list("pk", flat=True))
+
+
+class OrderTests:
+    def test_what_is_ordered_in_private_is_so_from_its_first_moment(self, client, member, colleague, make_upload):
+        client.force_login(member)
+        given = make_upload()
+        sent = order("kling/kling-v3-i2i", private="1", prompt=WORDS, **{"with-image": given.pk})
+        client.post("/tasks/", sent, headers=HTMX)
+        [task] = Task.objects.all()
+        assert task.is_private
+        assert task.upload_pks == [given.pk]
+        assert shown() == set()
+        client.force_login(colleague)
+        assert TELLING not in html(client.get("/"))
+        assert client.get(f"/uploads/{given.pk}/small/").status_code == 404
+
+    def test_the_switch_stays_as_it_was_for_the_next_order(self, mia):
+        assert not switched_on(mia.get("/"))
+        for private in ({"private": "1"}, {}):
+            answer = mia.post("/tasks/", order(prompt=f"boats {private}", **private), headers=HTMX)
+            assert switched_on(answer) is switched_on(mia.get("/")) is bool(private)
+
+    def test_the_draft_keeps_it_and_so_does_another_model(self, mia):
+        mia.post("/draft/", order(private="1", draft="0"))
+        assert switched_on(mia.get("/"))
+        answer = mia.post("/composer/", order(private="1", kind="video"), headers=HTMX | {"HX-Target": "div#desk"})
+        assert switched_on(answer)
+
+    def test_a_remix_of_it_begins_private_and_so_does_a_repeat(self, mia, member, make_task):
+        task, other = make_task("done", text=WORDS), make_task("done")
+        task.make_private(member)
+        assert switched_on(mia.get(f"/?remix={task.pk}"))
+        assert not switched_on(mia.get(f"/?remix={other.pk}"))
+        mia.post(f"/tasks/{task.pk}/order-again/")
+        assert Task.objects.get(repeat_of=task).is_private
+
+    def test_a_preset_knows_nothing_of_it(self, mia):
+        mia.post("/presets/new/", order(private="1", **{"preset-name": "Mine", "preset-text": "boats"}))
+        assert not switched_on(mia.get(f"/?preset={Preset.objects.get().pk}"))
+
+
+def switched_on(response):
+    [field] = re.findall(r'<input id="private".*?>', html(response), re.S)
+    return "checked" in field
+
+
+class EverythingTests:
+    """All that the filters find, in the same number of statements whatever it is."""
+
+    def test_how_many_they_are_and_the_newest_of_them(self, mia, make_task):
+        film, _ = make_task("done", kind="video"), make_task("done")
+        page = html(mia.get("/selection/all/?kind=video"))
+        assert "Select all 1 that match" in page
+        assert f'name="upto" value="{film.pk}"' in page
+        assert re.search(r'name="kind" value="video"\s+form="bulk"', page)
+
+    def test_it_is_done_with_all_and_says_what_it_left_out(self, mia, make_task, colleague):
+        done, running = [make_task("done") for _ in range(3)], make_task("processing")
+        theirs = make_task("done", author=colleague)
+        late = make_task("done")
+        page = on_wall(all=1, upto=theirs.pk, pick=[done[0].pk])
+        answer = mia.post("/bin/add/", page, headers=HTMX)
+        assert said(answer) == "3 moved to the bin; 1 is not finished yet and 1 is somebody else’s."  # noqa: RUF001
+        left = set(Task.objects.filter(binned_at=None).values_list("pk", flat=True))
+        assert left == {running.pk, theirs.pk, late.pk}
+        assert [part for part in parts(answer) if part[1] == "delete"] == [(f"task-{done[0].pk}", "delete")]
+        assert ("everything", "outerHTML") in parts(answer)
+        [revision] = re.findall(r'name="revision" value="(\d+)"', html(answer))
+        mia.post("/bin/restore/", on_wall(revision=revision), headers=HTMX)
+        assert not Task.objects.binned().exists()
+
+    @pytest.mark.parametrize("address", ["favourites", "favourites/remove", "ratings", "bin/add", "private"])
+    def test_its_cost_does_not_grow(self, mia, make_task, make_output, address):
+        def cost(number):
+            for _ in range(number):
+                make_output(make_task("done"), saved=False, status="saved")
+            with CaptureQueriesContext(connection) as captured:
+                assert mia.post(f"/{address}/", on_wall(all=1, stars=3), headers=HTMX).status_code == 200
+            return len(captured)
+
+        few = cost(3)
+        assert cost(30) <= few
+
+    def test_the_hearts_of_what_is_shown_are_told(self, mia, make_task, make_output):
+        tasks = [make_task("done") for _ in range(3)]
+        for task in tasks:
+            make_output(task)
+        answer = mia.post("/favourites/", {"all": 1, "pick": tasks[0].pk}, headers=HTMX)
+        assert "3 files are now favourites." in html(answer)
+        assert re.findall(r'partial id="favourite-pick-(\d+)"', html(answer)) == [str(tasks[0].pk)]
+        mia.post("/favourites/remove/", {"all": 1, "favourite": 1}, headers=HTMX)
+        assert not Favourite.objects.exists()
+
+
+class ViewerTests:
+    @pytest.fixture
+    def vera(self, client, viewer):
+        client.force_login(viewer)
+        return client
+
+    def test_sees_no_composer_and_no_action_that_would_be_refused(self, vera, make_task, make_output):
+        task = make_task("done")
+        make_output(task)
+        addresses = ("/", task.get_absolute_url(), f"/tasks/{task.pk}/menu/", "/models/", "/models/alibaba/qwen-image/")
+        pages = "".join(html(vera.get(address)) for address in addresses)
+        assert "You can look, like and rate. Ask an admin if you want to generate." in pages
+        for link in ("remix=", "?input=", "?use=", 'id="composer"', "/bin/", "/private/", "/star/", "/order-again/"):
+            assert link not in pages
+        posts = re.findall(r'(?:formaction|method="post"\s+action|hx-post)="(/[^"]*)"', pages)
+        refused = [address for address in posts if is_refused(vera, address)]
+        assert refused == []
+
+    def test_their_profile_works(self, vera, viewer):
+        assert "undo" not in html(vera.get("/profile/"))
+        vera.post("/profile/", {"name": "Vera Vermeer", "has_shortcuts": "on"})
+        viewer.refresh_from_db()
+        assert viewer.name == "Vera Vermeer"
+        assert "Viewer, joined" in html(vera.get("/profile/"))
+
+    def test_picks_everything_too(self, vera, viewer, make_task, make_output):
+        make_output(make_task("done"))
+        vera.post("/favourites/", {"all": 1})
+        assert viewer.favourites.count() == 1
+
+
+def is_refused(client, address):
+    return "logout" not in address and client.post(address).status_code == 403
