@@ -18,7 +18,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -28,7 +28,7 @@ from generations.engine.hold import held
 from generations.media.kinds import HEAD, UNKNOWN, kind_of
 from generations.media.pictures import NotAPicture, make_thumbnails
 from generations.media.recordings import examine
-from generations.models import Event, Output, Revision
+from generations.models import Collection, Event, Output, Revision
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +82,18 @@ def write_down(output, kept):
     """It is safe."""
     if output.store(**kept):
         Event.objects.create(kind=Event.Kind.FILE_SAVED, task=output.task, text=f"file {output.position + 1}")
+        collect(output)
+
+
+def collect(output):
+    """Put it into the collection that was chosen when it was asked for. Whatever stands in the way, it stays saved."""
+    author, chosen = output.task.author, output.task.prompt.collection_id
+    try:
+        with transaction.atomic():
+            for collection in Collection.objects.visible_to(author).filter(pk=chosen):
+                collection.add(Output.objects.filter(pk=output.pk), author)
+    except (DataError, IntegrityError):
+        logger.exception("%s could not be put into collection %s; it is saved all the same.", output, chosen)
 
 
 def keep(output):

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.db import connections
+from django.db import connection, connections
+from django.db.models import CheckConstraint, Q
 from django.utils import timezone
 from PIL import Image
 
 from generations.engine import renew, save
-from generations.models import Lease, Output, Task
+from generations.models import Collection, CollectionItem, Lease, Output, Prompt, Task
 from tests.media.test_pictures import bomb
 from tests.media.test_recordings import write_film
 
@@ -67,6 +68,53 @@ def encoded(picture, form="PNG"):
     buffer = io.BytesIO()
     picture.save(buffer, form)
     return buffer.getvalue()
+
+
+class CollectingTests:
+    def test_each_file_goes_into_the_collection_that_was_chosen(self, host, finished, member):
+        host.files["a.png"] = encoded(Image.new("RGB", (8, 8)))
+        collection = Collection.objects.create(owner=member, name="First light")
+        task = finished("/file/a.png", "/file/a.png")
+        Prompt.objects.update(collection=collection)
+        first, second = task.outputs.all()
+        save.save(second)
+        save.save(first)
+        save.save(first)
+        assert list(collection.items.values_list("output", "added_by")) == [
+            (second.pk, member.pk),
+            (first.pk, member.pk),
+        ]
+
+    @pytest.mark.parametrize("fate", ["deleted", "removed", "hidden"])
+    def test_one_that_is_gone_by_then_is_no_trouble(self, host, finished, colleague, fate):
+        host.files["a.png"] = encoded(Image.new("RGB", (8, 8)))
+        collection = Collection.objects.create(owner=colleague, name="First light")
+        task = finished("/file/a.png")
+        Prompt.objects.update(collection=collection)
+        if fate == "deleted":
+            collection.bin()
+        elif fate == "removed":
+            collection.delete()
+        else:
+            Collection.objects.update(is_private=True)
+        assert [output.status for output in save_all(task)] == ["saved"]
+        assert fresh(task).status == Task.Status.DONE
+        assert not CollectionItem.objects.exists()
+
+    def test_one_that_the_database_does_not_take_costs_no_file(self, host, finished, member):
+        host.files["a.png"] = encoded(Image.new("RGB", (8, 8)))
+        collection = Collection.objects.create(owner=member, name="First light")
+        task = finished("/file/a.png")
+        Prompt.objects.update(collection=collection)
+        nothing = CheckConstraint(condition=Q(position__lt=0), name="nothing_fits")
+        with connection.schema_editor() as schema:
+            schema.add_constraint(CollectionItem, nothing)
+        try:
+            assert [output.status for output in save_all(task)] == ["saved"]
+        finally:
+            with connection.schema_editor() as schema:
+                schema.remove_constraint(CollectionItem, nothing)
+        assert fresh(task).status == Task.Status.DONE
 
 
 class KeepingTests:
