@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from generations.engine.emptying import empty_bin
 from generations.engine.jobs import daily_job
-from generations.models import Output, Task
+from generations.models import Collection, Output, Task
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,13 @@ class EmptyingTests:
         task = told.task
         assert (task.status, str(task.price_charged), task.events.count()) == ("done", "0.0400", 2)
         assert set(Output.objects.exclude(pk=over.pk).values_list("status", flat=True)) == {"saved"}
+
+    def test_collections_deleted_that_long_ago_go_too(self, member):
+        for days in (29.9, 30.1, None):
+            ago = days and now() - timedelta(days=days)
+            Collection.objects.create(owner=member, name=f"{days}", binned_at=ago)
+        empty_bin()
+        assert {str(each) for each in Collection.objects.all()} == {"29.9", "None"}
 
     def test_what_was_restored_is_never_touched(self, binned, member):
         output = binned(29)
