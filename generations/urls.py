@@ -76,6 +76,7 @@ arranging = [
     path("collections/", collections.collections, name="collections"),
     path("collections/new/", collections.make, name="collection-new"),
     path("collections/choose/", collecting.choose, name="collection-choose"),
+    path("collections/targets/", collecting.targets, name="collection-targets"),
     path("collections/start/", collecting.start, name="collection-start"),
     path("collections/<int:pk>/", collections.collection, name="collection"),
     path("collections/<int:pk>/edit/", collections.edit, name="collection-edit"),

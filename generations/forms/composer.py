@@ -9,6 +9,7 @@ from functools import cached_property
 from django import forms
 
 from generations.forms import inputs
+from generations.forms.feed import is_pk
 from generations.forms.inputs import SPARE, Slot
 from generations.forms.offer import (
     FIRST_MODEL,
@@ -26,7 +27,7 @@ from generations.forms.settings import parked_words, read_parked, standard
 from generations.forms.shared import SharedSetting, adapt, input_name, shared, shared_inputs
 from generations.forms.sides import Side, read_sides, write_sides
 from generations.modellix.schema import EITHER, MISSING_WORDS
-from generations.models import Prompt, Task
+from generations.models import Collection, Prompt, Task
 
 MOST_IMAGES = 8  # of each model, by one press of the button
 LONGEST_PROMPT = 32_000  # characters; no model takes more
@@ -67,6 +68,7 @@ class ComposerForm(forms.Form):
     prompt = forms.CharField(required=False)
     again = forms.CharField(required=False)  # the stamp of what is to be sent although it was sent before
     private = forms.BooleanField(required=False)
+    collection = forms.CharField(required=False)  # pk of the one that the files go into; see `target`
     parent = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     count = forms.IntegerField(
         min_value=1,
@@ -98,7 +100,9 @@ class ComposerForm(forms.Form):
         kept, _ = adapt(models, models, last.values, {})
         main = {each.name for each in shared(models) if each.field.main}
         initial = {"prompt": text} | ({"count": last.count} if last.count else {})
-        initial |= {"private": "1"} if any(prompt.is_private for prompt in author.last_prompts[:1]) else {}
+        for prompt in author.last_prompts[:1]:
+            initial |= {"private": "1"} if prompt.is_private else {}
+            initial |= {name: prompt.values[name] for name in ("collection",) if name in prompt.values}
         initial |= {f"with-{name}": value for name, value in kept.items() if name in main}
         return cls(author=author, models=models, initial=initial)
 
@@ -121,7 +125,7 @@ class ComposerForm(forms.Form):
             swaps = [(model, other) for model in new if "brought" in data and (other := from_pictures(model))]
             new = exchanged(new, swaps)
             now = now.for_models(old, new)
-        kept = {name: data[name] for name in ("order_key", "prompt", "parent", "private") if name in data}
+        kept = {name: data[name] for name in ("order_key", "prompt", "parent", "private", "collection") if name in data}
         kept |= {f"with-{name}": value for name, value in now.values.items()} | (
             {"count": now.count} if now.count else {}
         )
@@ -248,6 +252,12 @@ class ComposerForm(forms.Form):
         except ValueError:
             return uuid.uuid4()
 
+    @cached_property
+    def target(self):
+        """The Collection that the files go into; None without one, or when it is gone."""
+        pk = str(self["collection"].value() or "")
+        return Collection.objects.visible_to(self.author).filter(pk=pk).first() if self.author and is_pk(pk) else None
+
     @property
     def parked_text(self):
         return json.dumps(self.parked)
@@ -371,6 +381,7 @@ class ComposerForm(forms.Form):
     def order(self, author):
         """The tasks this becomes, in the queue. Sent twice, it orders once. Call inside a transaction."""
         content = self.content | {"author": author, "parent": self.cleaned_data["parent"] and self._remixed()}
+        content["collection"] = self.target
         private = self.cleaned_data["private"]
         content["values"] |= {"private": True} if private else {}
         prompt, is_new = Prompt.objects.get_or_create(order_key=self._sent_key(author), defaults=content)
@@ -386,7 +397,8 @@ class ComposerForm(forms.Form):
         values = {each.name: (self[input_name(each)].value() or "").strip() for each in self.shared}
         given = {taken.name: [upload.pk for upload in uploads] for taken, uploads in self.given.items()}
         slugs = [model.slug for model in self.models]
-        return {"text": self.text, "model_slugs": slugs, "values": values | given | {"count": self.wanted}}
+        kept = {"count": self.wanted} | ({"collection": self.target.pk} if self.target else {})
+        return {"text": self.text, "model_slugs": slugs, "values": values | given | kept}
 
     @cached_property
     def stamp(self):

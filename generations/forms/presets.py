@@ -82,6 +82,8 @@ def applied(preset, data, author):
     form.initial |= {f"with-{name}": value for name, value in (kept | files).items()}
     if preset.values.get("private"):
         form.initial["private"] = "1"
+    if collection := preset.values.get("collection"):
+        form.initial["collection"] = collection
     if count := preset.values.get("count"):
         form.initial["count"] = count
     form.parked |= {name: value for name, value in parked.items() if name != "count"}

@@ -2,7 +2,7 @@
 
 `?remix=` an order, with `&vary` under another seed, with `&only=` a single value of it; `?input=` a result or
 `?upload=` a file that was given, with `&kind=` for what is to be made of it; `?undone=` what a Prompt asked for that
-was taken back; `?preset=` a preset beside what is there; `?prompt=` a text.
+was taken back; `?preset=` a preset beside what is there; `?prompt=` a text; `?into=` the collection for its files.
 """
 
 from django.shortcuts import get_object_or_404
@@ -51,6 +51,12 @@ def with_text(wanted, user, form):
     return ComposerForm.adapted(data, user)
 
 
+def with_target(wanted, user, form):
+    data = as_page(form)
+    data["collection"] = wanted["into"]
+    return ComposerForm.adapted(data, user)
+
+
 WAYS = {  # what an address may have in it → what then is in the composer; the first one counts
     "remix": with_order,
     "input": with_output,
@@ -58,6 +64,7 @@ WAYS = {  # what an address may have in it → what then is in the composer; the
     "undone": with_undone,
     "preset": with_preset,
     "prompt": with_text,
+    "into": with_target,
 }
 
 

@@ -16,6 +16,7 @@ from generations.models import Collection, CollectionItem, Output
 from generations.views.collections import Item, changeable
 from generations.views.numbers import whole
 from generations.views.returning import back
+from generations.views.words import words
 
 ROWS = 50  # of the chooser; words find the others
 UNDO = "collections.undo"
@@ -32,14 +33,13 @@ def choose(request):
         raise PermissionDenied
     data = request.POST or request.GET
     files = SelectionForm(data).outputs(request.user)
-    words = data.get("words", "").replace("\0", "")[:200].strip()
-    total = files.count()
-    found = Collection.objects.visible_to(request.user).with_words(words).select_related("owner")
+    looked_for, total = words(request).strip(), files.count()
+    found = Collection.objects.visible_to(request.user).with_words(looked_for).select_related("owner")
     context = {
         "rows": rows(found[:ROWS], files, total),
         "total": total,
-        "words": words,
-        "may_start": words and not found.filter(name__iexact=words).exists(),
+        "words": looked_for,
+        "may_start": looked_for and not found.filter(name__iexact=looked_for).exists(),
         "picked": [(name, text) for name, texts in data.lists() if name not in OWN_FIELDS for text in texts],
     }
     return render(request, "collections/_choose.html" if request.htmx else "collections/choose.html", context)
@@ -55,6 +55,14 @@ def rows(collections, files, total):
         {"collection": each, "has": has.get(each.pk, ""), "way": ways.get(has.get(each.pk), "collection-add")}
         for each in collections
     ]
+
+
+@require_safe
+def targets(request):
+    """The collections that the composer may save to, by their last use. `?words=` looks for some."""
+    looked_for = words(request)
+    found = Collection.objects.visible_to(request.user).with_words(looked_for).select_related("owner")
+    return render(request, "collections/_targets.html", {"collections": found[:ROWS], "words": looked_for})
 
 
 @require_POST

@@ -14,7 +14,7 @@ from generations.views.numbers import whole
 from generations.views.picker import composing
 
 FILES = {"input", "upload"}
-BEGINNINGS = FILES | {"prompt", "undone", "use", "remix", "preset"}  # what an address may want in the composer
+BEGINNINGS = FILES | {"prompt", "undone", "use", "remix", "preset", "into"}  # what an address may want in the composer
 
 
 @require_safe
@@ -41,7 +41,7 @@ def begin(request):
     draft = Draft.of(request.user)
     if draft.fields and not BEGINNINGS.intersection(request.GET):
         return page(request, drafted(draft), draft=draft)
-    if draft.fields and "only" in request.GET:  # a value is for what is being written
+    if draft.fields and {"only", "into"}.intersection(request.GET):  # these are for what is being written
         return page(request, begun(request, drafted(draft)), draft=draft)
     fresh = ComposerForm.fresh(request.user, slug=request.GET.get("use"))
     return page(request, begun(request, fresh), kept=draft)
