@@ -141,8 +141,14 @@ class ShareLink(models.Model):
 
     @property
     def subject(self):
-        """What people call what it opens."""
-        return self.title or (self.task and self.task.title) or (self.collection and self.collection.name) or ""
+        """What people call what it opens; nothing of what others keep from its maker by now."""
+        opened = self.task or self.collection
+        if self.title or not opened:
+            return self.title
+        owner = self.task.author_id if self.task else self.collection.owner_id
+        if opened.is_private and self.creator_id != owner and not self.creator.is_admin:
+            return "Something private"
+        return self.task.title if self.task else self.collection.name
 
     def shown(self):
         """What it shows at this moment, in order: each use asks anew."""

@@ -36,4 +36,4 @@ def show_faces(request, links):
     visible = Output.objects.visible_to(request.user).filter(pk__in=[link.face for link in links if link.face])
     pks = set(visible.values_list("pk", flat=True))
     for link in links:
-        link.face = addressed(request, link).face if link.face in pks else None
+        addressed(request, link).face = link.face if link.face in pks else None

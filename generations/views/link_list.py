@@ -7,11 +7,11 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import render
 
-from generations.models import ShareLink, Team
+from generations.models import Collection, ShareLink, Task, Team
 from generations.views.link_box import show_faces
 
 PER_PAGE = 24
-WORDS = ("title", "token", "task__prompt__text", "collection__name", "creator__name")
+WORDS = ("title", "token", "creator__name")
 CLOSED = (ShareLink.State.EXPIRED, ShareLink.State.REVOKED, ShareLink.State.SHUT)
 STATES = {
     "open": ("Open", (ShareLink.State.OPEN, ShareLink.State.ENDING)),
@@ -39,17 +39,19 @@ class Filters(forms.Form):
         self.is_valid()
         asked = self.cleaned_data
         if words := asked.get("q"):
-            links = links.filter(matching(words))
+            links = links.filter(matching(words, user))
         if state := asked.get("state"):
             links = links.filter(state__in=STATES[state][1])
         return links.filter(creator=user) if asked.get("mine") else links
 
 
-def matching(words):
-    """Links whose address, title or subject has all of these words."""
-    found = Q()
+def matching(words, user):
+    """Links whose address, title or subject, as far as this person sees it, has all of these words."""
+    found, tasks, collections = Q(), Task.objects.visible_to(user), Collection.objects.visible_to(user)
     for word in words.split():
-        found &= Q(*[(f"{field}__icontains", word) for field in WORDS], _connector=Q.OR)
+        by_link = Q(*[(f"{field}__icontains", word) for field in WORDS], _connector=Q.OR)
+        by_task = Q(task__prompt__text__icontains=word, task__in=tasks)
+        found &= by_link | by_task | Q(collection__name__icontains=word, collection__in=collections)
     return found
 
 

@@ -406,6 +406,12 @@ class CodeTests:
         assert picture.content.startswith(b"\x89PNG")
         assert picture["Content-Disposition"] == f'attachment; filename="link-{link.pk}.png"'
 
+    def test_there_is_one_even_when_its_maker_may_no_longer_see_what_it_opened(self, client, member, colleague, task):
+        link = ShareLink.make(task, colleague, days=30)
+        task.make_private(member)
+        client.force_login(colleague)
+        assert client.get(reverse("link-code", args=[link.pk, "svg"])).status_code == 200
+
 
 class BoxTests:
     """What the pages show of links to them."""
