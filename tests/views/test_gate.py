@@ -64,7 +64,7 @@ class TableTests:
         assert answers(client, link) == OPTIONS[kind, downloads]
 
     @pytest.mark.parametrize("condition", CONDITIONS)
-    @pytest.mark.parametrize("password", ["", LOCK])
+    @pytest.mark.parametrize("password", ["", LOCK], ids=["without password", "with password"])
     def test_a_closed_link_gives_nothing_with_or_without_its_password(self, client, link, condition, password):
         change(link, password=password)
         if password:
