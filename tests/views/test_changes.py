@@ -313,7 +313,7 @@ class TaskPageTests:
         assert [target for target, _ in parts(look(mia, seen, task=task.pk))] == ["banners", "safety", "live"]
         task.start("processing")
         targets = [target for target, _ in parts(look(mia, seen, task=task.pk))]
-        assert targets == ["stage", "facts", "links", "banners", "safety", "live"]
+        assert targets == ["stage", "facts", f"links-task-{task.pk}", "banners", "safety", "live"]
 
     def test_its_pace_is_that_of_its_task(self, mia, make_task):
         over, _ = make_task("done"), make_task("submitting")
