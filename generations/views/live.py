@@ -124,17 +124,18 @@ def look_after(moment):
 def answer(request, page, template="studio/on_change.html", moved=None, has_to_show=False, **context):
     """What has changed since `page`, as partials. A wall that is of yesterday, or far behind, is loaded anew.
 
-    `moved` tells of a change that the page has made itself (models.Moved): of those it learns about the ones that it
-    shows, which are picked on it. `has_to_show` is said by who brings cards back: without a place for one the page is
-    loaded anew, too.
+    `moved` tells of a change that the page has made itself (models.Moved): of everything that matched it learns about
+    what it shows, which is ticked on it. `has_to_show` is said by who brings cards back: without a place for one the
+    page is loaded anew, too.
     """
     if page.task:
         return of_one(request, page)
     since = page.seen if page.holds else page.displayed_until
     now = Live.now(request, filters=page.filters, displayed=page.displayed_until if page.holds else None)
     visible, news = Task.objects.visible_to(request.user), Task.objects.changed_since(since)
-    if moved:
-        news = news.exclude(Q(revision=moved.revision) & ~Q(pk__in=SelectionForm(request.POST).shown))
+    picked = SelectionForm(request.POST)
+    if moved and picked.is_of_all:
+        news = news.exclude(Q(revision=moved.revision) & ~Q(pk__in=picked.shown))
     gone = list(news.hidden_from(request.user).only("created_at")[: MANY_GONE + 1])
     shown = news.visible_to(request.user).for_cards(request.user).annotate(is_back=is_back(request.user))
     changed = list(shown[: MANY + 1])

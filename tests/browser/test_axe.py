@@ -149,6 +149,14 @@ class StudioTests:
         page.locator("[for=select-mode]").first.click()
         page.locator(".card .pick").first.check()
         assert found(page) == []
+        page.locator(".everything .link").click()
+        if page.locator("#bulk .more-of-it").is_visible():
+            page.locator("#bulk .more-of-it").click()
+        assert found(page, within="#bulk") == []
+
+    def test_what_a_viewer_sees(self, visit, team_work, viewer):
+        paths = ["/", team_work["done"].get_absolute_url()]
+        assert [line for path in paths for line in found(visit(path, viewer))] == []
 
     def test_filters_that_find_something_and_nothing(self, visit, team_work, member):
         paths = ["/?kind=video&status=done&favourite=1", "/?q=fog&person=me", "/find/"]

@@ -185,6 +185,7 @@ class MakePrivateTests:
         answer = mia.post("/private/remove/", on_wall(revision=revision), headers=HTMX)
         assert said(answer) == "The team sees it again."
         assert f".toast:has([name='revision'][value='{revision}'])" in html(answer)
+        assert (f"task-{work.pk}", "outerMorph") in parts(answer)
         assert private_pks() == {hidden.pk}
 
     def test_on_its_own_page_the_page_says_so(self, mia, work):
