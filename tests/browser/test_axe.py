@@ -6,7 +6,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from generations.accounts import set_up_path
-from generations.models import Provider, ShareLink, Task
+from generations.models import Collection, Output, Provider, ShareLink, Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -132,7 +132,7 @@ class StudioTests:
     def test_what_opens_over_the_composer(self, visit, member):
         page = visit("/", member)
         open_composer(page)
-        for name in ("models", "history", "presets"):
+        for name in ("models", "history", "presets", "targets"):
             page.locator(f"#{name}").evaluate("popover => popover.showPopover()")
             page.wait_for_load_state("networkidle")
             assert found(page, within=f"#{name}") == []
@@ -182,6 +182,20 @@ class CompareTests:
         pictures, films = f"?task={team_work['done'].pk}&task={rival.pk}", f"?task={team_work['video'].pk}"
         queries = ["", films, pictures, f"{pictures}&blind=1"]
         assert [line for query in queries for line in found(visit(f"/compare/{query}", member))] == []
+
+
+class CollectionTests:
+    def test_the_shelf_a_collection_and_what_opens_over_them(self, visit, team_work, member):
+        empty = found(visit("/collections/", member))
+        collection = Collection.objects.create(owner=member, name="Lighthouses", description="At dusk", is_private=True)
+        ShareLink.objects.create(collection=collection, creator=member)
+        collection.add(Output.objects.saved(), member)
+        page = visit(collection.get_absolute_url(), member)
+        shown = found(visit("/collections/", member)) + found(page)
+        page.locator("[popovertarget=card-menu]:visible").first.dispatch_event("click")
+        page.locator("#card-menu [popovertarget=collect]").click()
+        page.locator("#collect .preset").wait_for()
+        assert empty + shown + found(page, within="#card-menu") + found(page, within="#collect") == []
 
 
 class BinTests:

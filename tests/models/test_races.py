@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from generations.models import Attempt, Favourite, Output, Preset, Prompt, Task
+from generations.models import Attempt, Collection, Favourite, Output, Preset, Prompt, Task
 from tests.views.conftest import order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,3 +86,21 @@ def test_an_order_is_either_taken_back_or_sent(member, make_task, round):
     assert bool(undone) + bool(attempt or other) <= 1
     assert Attempt.objects.count() == (again(task).status == "submitting")
     assert again(task).status in (["cancelled"] if undone else ["queued", "submitting"])
+
+
+@pytest.mark.parametrize("round", range(3))
+def test_what_several_put_in_and_order_at_once_has_places_of_its_own(member, colleague, make_task, make_output, round):
+    files = [make_output(make_task("done")) for _ in range(6)]
+    collection = Collection.objects.create(owner=member, name="First light")
+    alone = [Output.objects.filter(pk=file.pk) for file in files]
+    at_once(*(lambda file=file: collection.add(file, colleague) for file in [*alone, Output.objects.all()]))
+    held = list(collection.items.values_list("output", flat=True))
+    assert sorted(held) == sorted(file.pk for file in files)
+    assert len(set(collection.items.values_list("position", flat=True))) == 6
+    a, b, c, d, e, f = (Output.objects.get(pk=pk) for pk in held)
+    at_once(
+        lambda: collection.move(f, a),
+        lambda: collection.move(b, e, is_after=True),
+        lambda: collection.remove(Output.objects.filter(pk=c.pk), member),
+    )
+    assert list(collection.items.values_list("output", flat=True)) == [f.pk, a.pk, d.pk, e.pk, b.pk]
