@@ -9,6 +9,9 @@ MAY = {  # names of the addresses to which a viewer may post
     *("account_login", "account_logout", "account_change_password"),
     *("account_reset_password", "account_reset_password_from_key"),
 }
+OF_MAKERS = {  # parts of pages that viewers do not have
+    *("composer", "draft", "presets", "preset", "prompts", "collection-targets", "bin"),
+}
 
 
 class ViewersOnlyLook:
@@ -21,7 +24,8 @@ class ViewersOnlyLook:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if request.method in SAFE or request.resolver_match.url_name in MAY:
+        name = request.resolver_match.url_name
+        if name in MAY or (request.method in SAFE and name not in OF_MAKERS):
             return
         if request.user.is_authenticated and request.user.is_viewer:
             raise PermissionDenied

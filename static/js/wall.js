@@ -13,7 +13,7 @@ const count = () => {
   tick(all(".card-pick").filter((box) => +box.value <= newest), true);
   for (const box of all(".day-pick")) box.checked = !box.closest(".day").querySelector(".card-pick:not(:checked)");
   const number = all(".card-pick:checked").length;
-  document.querySelector("#selected").textContent = `${number} selected`;
+  document.querySelector("#selected").textContent = whole().checked ? whole().dataset.told : `${number} selected`;
   const none = !number && !whole().checked;
   for (const button of all(".bulk > .btn:not(.more-of-it), .bulk-more .btn")) button.disabled = none || ("few" in button.dataset && (number < 2 || number > 4));
 };
