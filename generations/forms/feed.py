@@ -9,7 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.timezone import make_aware
 
-from generations.models import Favourite, Rating, Task
+from generations.models import Collection, CollectionItem, Favourite, Rating, Tag, Tagging, Task
+from generations.models.task_words import found_by
 
 STATUSES = {  # what is called one state in the filter → the states it stands for
     "open": Task.UNFINISHED,
@@ -41,7 +42,8 @@ class Several(forms.Field):
 class FeedForm(forms.Form):
     """The filters of the feed. Of an address that holds nonsense the rest still counts.
 
-    Values of one filter widen it, different filters narrow each other. `person` takes pks and the word `me`.
+    Values of one filter widen it, different filters narrow each other. `person` takes pks and the word `me`, `tag`
+    takes names and `collection` pks.
     """
 
     q = forms.CharField(required=False, max_length=200)
@@ -52,6 +54,9 @@ class FeedForm(forms.Form):
     person = Several()
     status = Several(STATUSES)
     favourite = forms.BooleanField(required=False)
+    tag = Several()
+    collection = Several()
+    visibility = Several(["private"])
     rating = forms.TypedChoiceField(required=False, coerce=int, choices=[(n, n) for n in range(1, 6)], empty_value=None)
     since = forms.DateField(required=False, input_formats=["%Y-%m-%d"], validators=DATES)
     until = forms.DateField(required=False, input_formats=["%Y-%m-%d"], validators=DATES)
@@ -89,7 +94,10 @@ class FeedForm(forms.Form):
         return tasks.filter(*(getattr(self, f"by_{name}")(value, user) for name, value in asked.items()))
 
     def by_q(self, text, user):
-        return all_of(by_word(word) for word in text.split())
+        """Its words begin with these; or the text is the number of a task, ours or the provider's."""
+        found = found_by(text)
+        found = Q(pk__in=found) if found else Q(pk__in=[])
+        return found | Q(pk__in=numbered) if (numbered := tasks_numbered(text.strip())) else found
 
     def by_kind(self, kinds, user):
         return Q(kind__in=kinds)
@@ -117,6 +125,18 @@ class FeedForm(forms.Form):
         """Somebody of the team gave one of its files at least so many stars."""
         return Q(pk__in=Rating.objects.filter(stars__gte=stars).values("output__task"))
 
+    def by_tag(self, names, user):
+        tagged = Tagging.objects.filter(tag__in=Tag.objects.named(names))
+        return Q(pk__in=tagged.values("output__task"))
+
+    def by_collection(self, pks, user):
+        collections = Collection.objects.visible_to(user).filter(pk__in=filter(is_pk, pks))
+        return Q(pk__in=CollectionItem.objects.filter(collection__in=collections).order_by().values("output__task"))
+
+    def by_visibility(self, _, user):
+        """What only its author and admins see."""
+        return Q(is_private=True)
+
     def by_since(self, day, user):
         return Q(created_at__gte=start(day))
 
@@ -124,25 +144,16 @@ class FeedForm(forms.Form):
         return Q(created_at__lt=start(day + timedelta(days=1)))
 
 
-def by_word(word):
-    """A word of the prompt, the model, or the number of the task, ours or the provider's."""
-    found = Q(prompt__text__icontains=word) | Q(model_name__icontains=word) | Q(model_slug__icontains=word)
-    found |= any_of(Q(prompt__text__contains=other) for other in other_cases(word))
-    found |= Q(provider_task_id=word)
-    return found | Q(pk=int(number)) if is_pk(number := word.removeprefix("#")) else found
-
-
-def other_cases(word):
-    """SQLite takes capital and small letters for the same in ASCII alone."""
-    return set() if word.isascii() else {word.lower(), word.upper(), word.capitalize()} - {word}
+def tasks_numbered(word):
+    """The pks of the tasks with this number, ours ("#12", "12") or the provider's."""
+    same = Q(provider_task_id=word)
+    if is_pk(number := word.removeprefix("#")):
+        same |= Q(pk=int(number))
+    return list(Task.objects.filter(same).values_list("pk", flat=True))
 
 
 def is_pk(text):
     return text.isdecimal() and len(text) < 19
-
-
-def all_of(conditions):
-    return Q(*conditions)
 
 
 def any_of(conditions):

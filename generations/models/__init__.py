@@ -19,6 +19,7 @@ from generations.models.share_link import ShareItem, ShareLink
 from generations.models.starred_model import StarredModel
 from generations.models.tag import Tag, Tagging
 from generations.models.task import Task
+from generations.models.task_words import TaskWords
 from generations.models.team import Team
 from generations.models.upload import Upload
 from generations.models.user import User
@@ -50,6 +51,7 @@ __all__ = [
     "Tag",
     "Tagging",
     "Task",
+    "TaskWords",
     "Team",
     "Upload",
     "User",

@@ -3,11 +3,21 @@ from django.db import models
 from django.db.models.functions import Lower
 
 
+class TagQuerySet(models.QuerySet):
+    def named(self, names):
+        """Those with these names. Letters are compared here: SQLite knows the capitals of ASCII alone."""
+        folded = {name.casefold() for name in names}
+        known = self.order_by().values_list("pk", "name")
+        return self.filter(pk__in=[pk for pk, name in known if name.casefold() in folded])
+
+
 class Tag(models.Model):
     """A word that the team puts on files. Capital and small letters make no difference."""
 
     name = models.CharField(max_length=40)
     outputs = models.ManyToManyField("Output", through="Tagging", related_name="tags")
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

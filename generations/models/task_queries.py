@@ -10,6 +10,7 @@ from generations.models.output import Output
 from generations.models.preset import Preset
 from generations.models.revision import Revision
 from generations.models.states import CLOSED, UNFINISHED, WATCHED, Hold, Status
+from generations.models.task_words import TaskWords
 from generations.models.upload import Upload
 
 MOST_TOUCHED = 48
@@ -24,6 +25,13 @@ class Moved(NamedTuple):
 
 class TaskQuerySet(models.QuerySet):
     """What the product asks about many tasks, and does to them, in its own words."""
+
+    def create(self, **fields):
+        """A new one, with the words that it is found by."""
+        with transaction.atomic():
+            task = super().create(**fields)
+            TaskWords.of(task).save(force_insert=True)
+        return task
 
     def visible_to(self, user):
         """What this person may see: all that the team made, but for what is in the bin and what others keep private."""

@@ -1,10 +1,33 @@
 from django import template
+from django.utils.html import conditional_escape, format_html_join
 
 from generations.modellix import constraints
 from generations.modellix.catalogue import DOCUMENTED_SECONDS
 from generations.templatetags.studio import money, span
+from generations.words import hits
 
 register = template.Library()
+
+IN_VIEW = 40  # characters of a caption that are seen on every screen
+
+
+@register.filter
+def highlight(text, looked_for):
+    """A text with what is looked for marked in it."""
+    found = hits(text, looked_for) if looked_for else []
+    ends = [0, *(end for _, end in found)]
+    marked = ((text[end:start], text[start:after]) for end, (start, after) in zip(ends, found, strict=False))
+    return format_html_join("", "{}<mark>{}</mark>", marked) + conditional_escape(text[ends[-1] :])
+
+
+@register.filter
+def around(text, looked_for):
+    """A text from a few words before the first hit on, if that would be out of view."""
+    found = hits(text, looked_for) if looked_for else []
+    if not found or found[0][1] < IN_VIEW:
+        return text
+    before = text.rfind(" ", 0, max(found[0][0] - IN_VIEW // 2, 0))
+    return f"…{text[before + 1 :]}"
 
 
 @register.filter

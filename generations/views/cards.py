@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
+from django.http import QueryDict
 from django.utils import timezone
 
 from generations.modellix.answers import STATUSES
@@ -51,6 +52,11 @@ class Card:
     def url(self):
         """The task's page, where previous and next go by the same filters."""
         return self.task.get_absolute_url() + (f"?{self.query}" if self.query else "")
+
+    @property
+    def sought(self):
+        """The text that is looked for on the feed that it is on, to be marked in its words."""
+        return QueryDict(self.query).get("q", "")
 
     @property
     def state(self):

@@ -58,6 +58,7 @@ def sheet(request, task, page=None):
         "number": number,
         "strip": around,
         "feed_query": feed.query,
+        "sought": feed.asked.get("q", ""),
         "opinion": opinion(request.user, files[number - 1]) if files else None,
         "holders": holders(request.user, files[number - 1]) if files else [],
         "address": urljoin(settings.PUBLIC_URL or request.build_absolute_uri("/"), around.own[number - 1].url),

@@ -1,13 +1,14 @@
 """The filters of the feed, as an address tells them."""
 
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.http import QueryDict
-from django.utils.timezone import make_aware
+from django.utils.timezone import make_aware, now
 
 from generations.forms.feed import FeedForm
-from generations.models import Favourite, Rating, Task
+from generations.models import Collection, CollectionItem, Favourite, Rating, Tag, Task
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,29 @@ class FilterTests:
         assert find("rating=4") == find("rating=4", by=colleague) == [task.pk]
         assert find("rating=5") == []
 
+    def test_tags_whatever_their_capitals(self, find, make_task, make_output):
+        task, _ = make_task("done"), make_task("done")
+        tag = Tag.objects.create(name="Straße am Meer")
+        tag.outputs.add(make_output(task), make_output(task))
+        assert find("tag=STRASSE+am+meer") == find("tag=none&tag=Straße+am+Meer") == [task.pk]
+        assert find("tag=Straße") == []
+
+    def test_collections_that_one_may_see(self, find, make_task, make_output, member, colleague):
+        task, _ = make_task("done"), make_task("done")
+        collection = Collection.objects.create(owner=member, name="Sea", is_private=True)
+        for place in range(2):
+            CollectionItem.objects.create(collection=collection, output=make_output(task), position=place)
+        assert find(f"collection={collection.pk}") == find(f"collection={collection.pk}&collection=x") == [task.pk]
+        assert find(f"collection={collection.pk}", by=colleague) == []
+
+    def test_private_ones_are_ones_own_and_for_admins_everybodys(self, find, make_task, colleague, admin_user):
+        make_task("done")
+        mine = change(make_task("done"), is_private=True)
+        theirs = change(make_task("done", author=colleague), is_private=True)
+        assert find("visibility=private") == [mine]
+        assert find("visibility=private", by=colleague) == [theirs]
+        assert find("visibility=private", by=admin_user) == [theirs, mine]
+
     def test_days_are_whole_days_both_included(self, find, make_task):
         noon = make_aware(datetime.fromisoformat("2026-03-14T12:00"))
         days = [change(make_task(), created_at=noon + timedelta(days=n)) for n in range(4)]
@@ -81,7 +105,7 @@ class SearchTests:
     def test_all_words_in_prompt_or_model(self, find, make_task):
         task = make_task(text="A red Lighthouse at dusk, 100% calm").pk
         make_task(text="a barn at noon")
-        assert find("q=lighthouse") == find("q=dusk+qwen") == find("q=100%25") == find("q=++RED++calm") == [task]
+        assert find("q=lighthouse") == find("q=dusk+qwen") == find("q=100%25") == find("q=++RED++cal") == [task]
         assert find("q=lighthouse+noon") == find("q=_") == []
         assert len(find("q=alibaba/qwen")) == 2
 
@@ -90,13 +114,70 @@ class SearchTests:
         [
             ("Grüne Äpfel auf weißem Tuch", "äpfel"),
             ("grüne äpfel", "ÄPFEL"),
+            ("grüne äpfel", "gru apf"),
+            ("a cafe\u0301 at night", "café"),
+            ("Ёлка в Москве", "елка моск"),
             ("منارة عند الغسق", "الغسق"),
+            ("مَنارة", "منارة"),
+            ("हिन्दी में", "हिन्"),
+            ("한국어 등대", "등대"),
+            ("夕暮れの灯台、長時間露光", "灯"),
+            ("夕暮れの灯台、長時間露光", "灯台 露光"),
+            ("夕暮れの灯台、長時間露光", "夕暮れの灯台"),
+            ("一座红色的灯塔", "灯塔"),
+            ("ประภาคารยามค่ำ", "ยาม"),
             ("a 🦊 in snow", "🦊"),
+            ("☀️ over dunes", "☀"),
+            ("a 4:3 study, f/2.8", "2.8"),
+            ("don't look", "don't"),
         ],
     )
     def test_words_of_any_script(self, find, make_task, text, word):
         task = make_task(text=text).pk
-        assert find(f"q={word}") == [task]
+        make_task(text="nothing of this at 0:0")
+        assert find(f"q={quote(word)}") == [task]
+
+    @pytest.mark.parametrize("word", ["house", "light houses", "灯光", "台灯", "塔色", "🦋"])
+    def test_neither_ends_of_words_nor_words_apart(self, find, make_task, word):
+        make_task(text="a lighthouse 灯台 with 光 🦊")
+        assert find(f"q={quote(word)}") == []
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            '"',
+            "'",
+            "*",
+            "-",
+            "()",
+            "\\",
+            "' | 'a",
+            "NEAR(",
+            "{a}:",
+            "%",
+            "_",
+            "a\u200b",
+            "!",
+            "&",
+            "<->",
+            ":*",
+            "^",
+            ";--",
+        ],
+    )
+    def test_nothing_typed_is_syntax(self, find, make_task, typed):
+        task = make_task(text="red dusk and sea").pk
+        assert find(f"q=red+{quote(typed)}+dus{quote(typed)}") in ([task], [])
+        assert find(f"q={quote(typed)}") in ([task], [])
+        assert find("q=red+AND+sea") == [task]
+        assert find("q=red+NOT+sea") == find("q=red+OR+zebra") == []
+
+    def test_with_other_filters_what_is_private_or_binned_stays_hidden(self, find, make_task, colleague):
+        seen = change(make_task("failed", text="a harbour"))
+        change(make_task("failed", text="a harbour", author=colleague), is_private=True)
+        change(make_task("failed", text="a harbour"), binned_at=now())
+        make_task("done", text="a harbour")
+        assert find("q=harb&status=failed") == [seen]
 
     def test_the_number_of_a_task_ours_or_the_providers(self, find, make_task):
         first, second = make_task("done"), make_task("done")

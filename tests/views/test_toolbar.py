@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from generations.models import Favourite, Task
+from generations.models import Collection, CollectionItem, Favourite, Tag, Task
 from tests.views.conftest import HTMX, html
 
 pytestmark = pytest.mark.django_db
@@ -144,12 +144,34 @@ class ListTests:
         make_task()
         assert options(mia.get("/find/model/?model=no/such&status=done"))["no/such"] == (0, True)
 
-    @pytest.mark.parametrize("name", ["type", "model", "person", "status", "more"])
-    def test_a_list_asks_one_query_of_the_tasks(self, mia, make_task, name):
+    @pytest.mark.parametrize("name", ["type", "model", "person", "status", "tag", "collection", "more"])
+    def test_a_list_counts_in_one_query_and_asks_in_one_whether_that_was_all(self, mia, make_task, name):
         make_task()
         with CaptureQueriesContext(connection) as captured:
             assert mia.get(f"/find/{name}/").status_code == 200
-        assert sum("generations_task" in query["sql"] for query in captured) == (name != "more")
+        assert sum("generations_task" in query["sql"] for query in captured) == (0 if name == "more" else 2)
+
+    def test_of_very_many_the_newest_are_counted_and_the_list_says_so(self, mia, make_task, colleague, monkeypatch):
+        monkeypatch.setattr("generations.views.facets.MOST_COUNTED", 2)
+        make_task("failed", author=colleague), make_task("done"), make_task("done")
+        page = mia.get("/find/person/")
+        assert options(page) == {"me": (2, False)}
+        assert f'value="{colleague.pk}"' in html(page)
+        assert "counted in the newest" in html(page)
+        assert "counted in the newest" not in html(mia.get("/find/person/?status=failed"))
+
+    def test_tags_and_collections_are_counted_by_generation(self, mia, member, colleague, make_task, make_output):
+        task, other = make_task("done"), make_task("done")
+        files = [make_output(task), make_output(task), make_output(other)]
+        mine, theirs = (
+            Collection.objects.create(owner=person, name="Sea", is_private=True) for person in (member, colleague)
+        )
+        for place, file in enumerate(files):
+            Tag.objects.get_or_create(name="Harbour")[0].outputs.add(file)
+            for collection in (mine, theirs):
+                CollectionItem.objects.create(collection=collection, output=file, position=place)
+        assert options(mia.get("/find/tag/?tag=Harbour")) == {"Harbour": (2, True)}
+        assert options(mia.get("/find/collection/")) == {str(mine.pk): (2, False)}
 
     def test_days_and_stars(self, mia):
         page = html(mia.get("/find/more/?since=2026-03-01&rating=4"))
