@@ -25,18 +25,18 @@ OWN_FIELDS = ("csrfmiddlewaretoken", "words")  # of the chooser's form, not of w
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request):
-    """Where what is picked is to go: collections by their last use, each with how much of it is there already.
-
-    A POST reads as well: what is picked may be longer than an address.
+    """Where what is picked is to go: collections by their last use, each with how much of it is there already; of
+    everything that matches that is not told. A POST reads as well: what is picked may be longer than an address.
     """
     if request.user.is_viewer:
         raise PermissionDenied
     data = request.POST or request.GET
-    files = SelectionForm(data).outputs(request.user)
+    picked = SelectionForm(data)
+    files = picked.outputs(request.user)
     looked_for, total = words(request).strip(), files.count()
     found = Collection.objects.visible_to(request.user).with_words(looked_for).select_related("owner")
     context = {
-        "rows": rows(found[:ROWS], files, total),
+        "rows": rows(found[:ROWS], files.none() if picked.is_of_all else files, total),
         "total": total,
         "words": looked_for,
         "may_start": looked_for and not found.filter(name__iexact=looked_for).exists(),
