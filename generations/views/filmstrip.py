@@ -1,10 +1,14 @@
-"""The filmstrip of a generation: its own files, and what lies beside it in the feed that it was opened from."""
+"""The filmstrip of a generation: its own files, and what lies beside it in the feed that it was opened from.
+
+Opened from a collection it is one file among those of the collection, in their order.
+"""
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import QueryDict
 
-from generations.models import Task
+from generations.models import Collection, Task
 
 NEAR = 4  # generations on either side
 
@@ -19,6 +23,10 @@ class Frame:
     task: Task
     number: int = 1
     query: str = ""
+
+    @classmethod
+    def of(cls, file, query):
+        return cls(file.task, file.task.files.index(file) + 1, query)
 
     @property
     def file(self):
@@ -42,6 +50,7 @@ class Strip:
     older: list[Frame]
     before: Frame | None
     after: Frame | None
+    collection: Collection | None = None  # that it was opened from
 
 
 def strip(task, number, tasks, query=""):
@@ -58,3 +67,18 @@ def strip(task, number, tasks, query=""):
         before=own[number - 2] if number > 1 else last or None,
         after=own[number] if number < len(own) else first or None,
     )
+
+
+def within(collection, file, user):
+    """The Strip around a file of a collection, with four queries; None when it is not in there."""
+    files = collection.files(user)
+    here = files.filter(pk=file.pk).first()
+    if here is None:
+        return None
+    whole = files.select_related("task__prompt", "task__author").prefetch_related("task__outputs")
+    ahead = Q(place__lt=here.place) | Q(place=here.place, item__lt=here.item)
+    query = f"collection={collection.pk}"
+    newer = [Frame.of(each, query) for each in reversed(whole.filter(ahead).reverse()[:NEAR])]
+    older = [Frame.of(each, query) for each in whole.exclude(ahead).exclude(pk=file.pk)[:NEAR]]
+    before, after = newer[-1] if newer else None, older[0] if older else None
+    return Strip(newer, [Frame.of(file, query)], older, before, after, collection)

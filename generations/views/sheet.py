@@ -10,15 +10,15 @@ from django.http import QueryDict
 from django.utils.timezone import now
 
 from generations.forms.compare import MOST
-from generations.forms.feed import FeedForm
+from generations.forms.feed import FeedForm, is_pk
 from generations.modellix import catalogue
 from generations.modellix.inputs import inputs
 from generations.modellix.pricing import Estimate
-from generations.models import Attempt, Event, Favourite, Rating, Task, Upload
+from generations.models import Attempt, Collection, Event, Favourite, Rating, Task, Upload
 from generations.templatetags.studio import span
 from generations.views.cards import deck
 from generations.views.collecting import holders
-from generations.views.filmstrip import strip
+from generations.views.filmstrip import strip, within
 from generations.views.lineage import family
 from generations.views.link_box import box
 from generations.views.numbers import whole
@@ -49,7 +49,10 @@ def sheet(request, task, page=None):
     files = task.files
     number = min(max(whole(page.get("file")) or 1, 1), len(files) or 1)
     found, feed, relatives = given(task), FeedForm(page), family(request.user, task)
-    around = strip(task, number, feed.filtered(Task.objects.visible_to(request.user), request.user), feed.query)
+    around = opened_from(request.user, feed, files[number - 1] if files else None)
+    around = around or strip(
+        task, number, feed.filtered(Task.objects.visible_to(request.user), request.user), feed.query
+    )
     return ({} if request.user.is_viewer else box(request, task=task)) | {
         "task": task,
         "card": card,
@@ -61,7 +64,10 @@ def sheet(request, task, page=None):
         "sought": feed.asked.get("q", ""),
         "opinion": opinion(request.user, files[number - 1]) if files else None,
         "holders": holders(request.user, files[number - 1]) if files else [],
-        "address": urljoin(settings.PUBLIC_URL or request.build_absolute_uri("/"), around.own[number - 1].url),
+        "address": urljoin(
+            settings.PUBLIC_URL or request.build_absolute_uri("/"),
+            around.own[-1 if around.collection else number - 1].url,
+        ),
         "transcript": transcript(files[number - 1]) if files else None,
         "provider_name": provider(task),
         "parameters": parameters(task),
@@ -76,6 +82,15 @@ def sheet(request, task, page=None):
         "estimate": task.price_maximum and Estimate(task.price_minimum, task.price_maximum),
         "double_price": task.price_maximum and task.price_maximum * 2,
     }
+
+
+def opened_from(user, feed, file):
+    """The Strip of the one collection that the address names and nothing beside it; None for any other address."""
+    pks = feed.asked.get("collection", ())
+    found = (
+        Collection.objects.visible_to(user).filter(pk__in=filter(is_pk, pks)).first() if len(feed.asked) == 1 else None
+    )
+    return within(found, file, user) if found and file and len(pks) == 1 else None
 
 
 def opinion(user, file):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from generations.models import Event
+from generations.models import Collection, Event, Output
 from tests.views.conftest import HTMX
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,25 @@ class BrowseTests:
         assert way(page, "next") == f"/tasks/{film.pk}/?kind=video"
         assert f'href="/?kind=video#task-{other.pk}"' in page.content.decode()
         assert f"/tasks/{picture.pk}/" not in page.content.decode()
+
+    def test_opened_from_a_collection_it_follows_the_order_of_that_and_leads_back(
+        self, mia, member, make_task, make_output
+    ):
+        task, other = make_task("done"), make_task("done")
+        a, b, c = make_output(task), make_output(other), make_output(task)
+        collection = Collection.objects.create(owner=member, name="First light")
+        collection.add(Output.objects.all(), member)
+        collection.move(b, a)
+        within = f"collection={collection.pk}"
+        page = mia.get(f"/tasks/{task.pk}/?file=1&{within}")
+        assert way(page, "prev") == f"/tasks/{other.pk}/?{within}"
+        assert way(page, "next") == f"/tasks/{task.pk}/?{within}&file=2"
+        assert f'href="/collections/{collection.pk}/#item-{a.pk}"' in page.content.decode()
+        last = mia.get(f"/tasks/{task.pk}/?file=2&{within}")
+        assert (way(last, "prev"), way(last, "next")) == (f"/tasks/{task.pk}/?{within}", None)
+        collection.remove(Output.objects.filter(pk=c.pk), member)
+        assert "Back to the wall" in mia.get(f"/tasks/{task.pk}/?file=2&{within}").content.decode()
+        assert mia.get(f"/tasks/{task.pk}/?collection=99&collection=x").status_code == 200
 
     def test_what_is_in_the_bin_is_passed_over(self, mia, member, make_task):
         older, binned, task = (make_task("done") for _ in range(3))
