@@ -20,13 +20,12 @@ class Picked:
 
     @classmethod
     def by(cls, request):
-        """What a request picks; 404 when none of it is theirs to change."""
+        """What a request picks; 404 when they may see none of it."""
         form = SelectionForm(request.POST)
         tasks = form.tasks(request.user)
-        picked = cls(form, tasks, tasks.changeable_by(request.user))
-        if not (tasks if form.is_of_all else picked.changeable).exists():
+        if not tasks.exists():
             raise Http404
-        return picked
+        return cls(form, tasks, tasks.changeable_by(request.user))
 
     def left(self, kinds=None):
         """What is left out, in words: somebody else's, and what else there is, by how one calls it."""

@@ -198,19 +198,23 @@ class MakePrivateTests:
 
     def test_on_its_own_page_the_page_says_so(self, mia, work):
         page = on_wall(pick=work.pk, task=work.pk)
-        assert "Of the team only you and admins see it." in html(mia.post("/private/", page, headers=HTMX))
+        assert "Of the team only you and admins see it.<" in html(mia.post("/private/", page, headers=HTMX))
+        ShareLink.make(work, work.author, days=1)
+        assert "admins see it. Its links still work." in html(mia.get(work.get_absolute_url()))
         assert "Of the team only" not in html(mia.post("/private/remove/", page, headers=HTMX))
         assert mia.post("/private/", page, headers={"Referer": "http://testserver/tasks/1/"}).url.endswith("/tasks/1/")
 
     @pytest.mark.parametrize("address", ["/private/", "/private/remove/"])
     def test_only_its_author_and_admins_may(self, client, work, member, colleague, viewer, admin_user, address):
-        if "remove" in address:
-            work.make_private(member)
-        expected = {colleague: 404, viewer: 403, member: 302, admin_user: 302}
+        is_hidden = "remove" in address
+        expected = {colleague: 404 if is_hidden else 302, viewer: 403, member: 302, admin_user: 302}
         for person, status in expected.items():
+            Task.objects.update(is_private=is_hidden)
             client.force_login(person)
             assert client.post(address, {"pick": work.pk}).status_code == status
             assert client.get(address).status_code == 405
+            may = person in (member, admin_user)
+            assert Task.objects.get(pk=work.pk).is_private is (is_hidden is not may)
         assert Client().post(address, {"pick": work.pk}).url.startswith("/account/login/")
         assert client.post(address, {"pick": "x"}).status_code == 404
 
@@ -310,6 +314,17 @@ class EverythingTests:
 
         few = cost(3)
         assert cost(30) <= few
+
+    def test_where_very_many_are_shown_the_page_comes_anew(self, mia, make_task, make_output):
+        make_output(task := make_task("done"))
+        answer = mia.post("/favourites/", {"pick": [task.pk, *range(9_000, 9_100)]}, headers=HTMX)
+        assert answer["HX-Refresh"] == "true"
+        assert "1 file is now a favourite." in html(mia.get("/"))
+
+    def test_without_script_too(self, mia, make_task, make_output):
+        make_output(make_task("done"))
+        assert mia.post("/favourites/", {"all": 1, "kind": "image"}).url == "/"
+        assert Favourite.objects.count() == 1
 
     def test_the_hearts_of_what_is_shown_are_told(self, mia, make_task, make_output):
         tasks = [make_task("done") for _ in range(3)]
