@@ -23,6 +23,7 @@ from generations.views import (
     selection,
     sending,
     studio,
+    tags,
     tasks,
     team,
     toolbar,
@@ -90,6 +91,12 @@ arranging = [
     path("collections/<int:pk>/files/<int:output_pk>/", collecting.item, name="collection-item"),
 ]
 
+tagging = [
+    path("tags/choose/", tags.choose, name="tag-choose"),
+    path("tags/add/", tags.add, name="tag-add"),
+    path("tags/remove/", tags.remove, name="tag-remove"),
+]
+
 comparing = [
     path("compare/", compare.compare, name="compare"),
     path("compare/<str:token>/", compare.ballot, name="ballot"),
@@ -136,6 +143,6 @@ provider = [
 ]
 
 urlpatterns = [
-    *(*making, *finding, *keeping, *arranging, *comparing, *choosing),
+    *(*making, *finding, *keeping, *arranging, *tagging, *comparing, *choosing),
     *(*sharing, *accounts, *provider, *machinery),
 ]

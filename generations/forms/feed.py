@@ -93,11 +93,17 @@ class FeedForm(forms.Form):
         asked = {name: value for name, value in self.asked.items() if name not in but_for}
         return tasks.filter(*(getattr(self, f"by_{name}")(value, user) for name, value in asked.items()))
 
+    @cached_property
+    def numbered(self):
+        """The pks of the tasks whose number is looked for: asked once, and only for what has a digit in it."""
+        text = self.asked.get("q", "").strip()
+        return tasks_numbered(text) if any(map(str.isdigit, text)) else []
+
     def by_q(self, text, user):
         """Its words begin with these; or the text is the number of a task, ours or the provider's."""
-        found = found_by(text)
-        found = Q(pk__in=found) if found else Q(pk__in=[])
-        return found | Q(pk__in=numbered) if (numbered := tasks_numbered(text.strip())) else found
+        words = found_by(text)
+        found = Q(pk__in=words if words else [])
+        return found | Q(pk__in=self.numbered) if self.numbered else found
 
     def by_kind(self, kinds, user):
         return Q(kind__in=kinds)

@@ -1,6 +1,9 @@
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
+
+from generations.models.output import Output
 
 
 class TagQuerySet(models.QuerySet):
@@ -9,6 +12,13 @@ class TagQuerySet(models.QuerySet):
         folded = {name.casefold() for name in names}
         known = self.order_by().values_list("pk", "name")
         return self.filter(pk__in=[pk for pk, name in known if name.casefold() in folded])
+
+    def visible_to(self, user):
+        """Those on files that this person may see."""
+        return self.filter(Exists(Output.objects.visible_to(user).filter(taggings__tag=OuterRef("pk")).order_by()))
+
+    def unused(self):
+        return self.filter(taggings=None)
 
 
 class Tag(models.Model):
@@ -25,6 +35,26 @@ class Tag(models.Model):
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def put(cls, names, outputs, person):
+        """Have the tags of these names on these files (a queryset). New ones are written as they are here."""
+        with transaction.atomic():
+            known = {tag.name.casefold() for tag in cls.objects.named(names)}
+            new = [cls(name=name) for name in names if name.casefold() not in known]
+            cls.objects.bulk_create(new, ignore_conflicts=True)
+            pks = list(outputs.order_by().values_list("pk", flat=True))
+            for tag in cls.objects.named(names):
+                put = (Tagging(tag=tag, output_id=pk, made_by=person) for pk in pks)
+                Tagging.objects.bulk_create(put, ignore_conflicts=True, batch_size=1000)
+
+    @classmethod
+    def take_off(cls, names, outputs):
+        """Have them on these files no longer. A tag that no file has any more is gone."""
+        with transaction.atomic():
+            tags = cls.objects.named(names)
+            Tagging.objects.filter(tag__in=tags, output__in=outputs.order_by()).delete()
+            tags.unused().delete()
 
 
 class Tagging(models.Model):

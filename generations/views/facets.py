@@ -223,7 +223,7 @@ def known(facet, user):
         },
         "person": lambda: {"person": [(str(other.pk), str(other)) for other in User.objects.exclude(pk=user.pk)]},
         "status": dict,
-        "tag": lambda: {"tag": each("tag", Tag.objects.values_list("name", flat=True))},
+        "tag": lambda: {"tag": each("tag", Tag.objects.visible_to(user).values_list("name", flat=True))},
         "collection": lambda: {
             "collection": [(str(row.pk), row.name) for row in Collection.objects.visible_to(user).order_by("name")]
         },

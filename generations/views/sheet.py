@@ -63,6 +63,7 @@ def sheet(request, task, page=None):
         "feed_query": feed.query,
         "sought": feed.asked.get("q", ""),
         "opinion": opinion(request.user, files[number - 1]) if files else None,
+        "tags": files[number - 1].tags.all() if files else [],
         "holders": holders(request.user, files[number - 1]) if files else [],
         "address": urljoin(
             settings.PUBLIC_URL or request.build_absolute_uri("/"),

@@ -18,7 +18,7 @@ COSTS = {
     "filters": 10,
     "poll with nothing new": 2,
     "cards that changed": 12,
-    "generation": 20,
+    "generation": 21,
     "poll of a generation with nothing new": 2,
 }
 
