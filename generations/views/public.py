@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from generations.models import Output, Upload
-from generations.views import exhibit, files, gate
+from generations.views import exhibit, files, gate, previews
 
 
 @gate.page
@@ -18,7 +18,9 @@ def share(request, visit):
     """What a link shows, for anyone who has the address."""
     if request.method == "GET" and not request.user.is_authenticated:
         visit.link.count_opening()
-    return render(None, "public/share.html", exhibit.wall(visit, request.GET.get("page")))
+    context = exhibit.wall(visit, request.GET.get("page"))
+    card = previews.card(request, visit.link, any(piece.is_seen for piece in context["pieces"]))
+    return render(None, "public/share.html", context | {"card": card})
 
 
 @gate.page
@@ -40,6 +42,12 @@ def share_media(request, visit, output_pk, variant):
         if output.kind == Output.Kind.IMAGE and variant == "original":  # not in order, so not to be stripped
             return files.answer(request, output, "medium", name, download=download)
         raise
+
+
+@gate.file
+def share_preview(request, visit):
+    """The picture for chat programs and networks."""
+    return previews.answer(request, visit)
 
 
 def rewrite(visit, output):
