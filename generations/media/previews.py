@@ -24,14 +24,19 @@ FRAMES = {  # how many pictures → left, top, right, bottom of each
 def draw(files):
     """JPEG bytes from one to five open pictures."""
     sheet = Image.new("RGB", SIZE, PAPER)
-    for file, (left, top, right, bottom) in zip(files, FRAMES[len(files)], strict=True):
-        left, top = left and left + GAP // 2, top and top + GAP // 2
-        right, bottom = right - (right < WIDTH) * GAP // 2, bottom - (bottom < HEIGHT) * GAP // 2
+    for file, frame in zip(files, FRAMES[len(files)], strict=True):
+        left, top, right, bottom = apart(*frame)
         with Image.open(file) as picture:
             sheet.paste(fitted(picture, (right - left, bottom - top)), (left, top))
     drawn = BytesIO()
     sheet.save(drawn, "JPEG", quality=85, optimize=True, progressive=True)
     return drawn.getvalue()
+
+
+def apart(left, top, right, bottom):
+    """The frame less half a gap on each side that is not an edge of the sheet."""
+    half = GAP // 2
+    return left and left + half, top and top + half, right - half * (right < WIDTH), bottom - half * (bottom < HEIGHT)
 
 
 def fitted(picture, size):

@@ -1,4 +1,8 @@
+from datetime import timedelta
+
 from django import template
+from django.template.defaultfilters import date
+from django.utils import timezone
 
 from generations.templatetags.studio import nearest_ratio
 
@@ -26,3 +30,12 @@ def sizes(output, layout):
     if layout == "many":
         return f"(max-width: 40rem) 92vw, {min(ratio * 30, 92):.0f}vw"
     return f"(max-width: 40rem) 92vw, min(92vw, {ratio * 90:.0f}vh)"
+
+
+@register.filter
+def day(moment):
+    """Until when something is open, for people in any place: "23 December", on its last day "today, 14:30 UTC"."""
+    now, moment = timezone.localtime(), timezone.localtime(moment)
+    if moment - now < timedelta(days=1):
+        return f"{'today' if moment.date() == now.date() else 'tomorrow'}, {date(moment, 'H:i T')}"
+    return date(moment, "j F" if moment - now < timedelta(days=300) else "j F Y")

@@ -65,19 +65,21 @@ def wall(visit, number):
 
 def facts(visit):
     """What is said of all that is shown."""
-    counts = list(visit.outputs.order_by().values_list("kind").annotate(Count("pk"), Sum("size"), Max("saved_at")))
+    told = Count("pk"), Sum("size"), Max("saved_at")
+    counts = sorted(visit.outputs.order_by().values_list("kind").annotate(*told), key=largest)
     count = sum(number for _, number, _, _ in counts)
     return {
         "count": count,
         "title": visit.link.title or title(counts, count),
-        "counted": [f"{number} {NOUNS[kind]}{pluralize(number)}" for kind, number, _, _ in sorted(counts, key=largest)],
+        "counted": [f"{number} {NOUNS[kind]}{pluralize(number)}" for kind, number, _, _ in counts],
         "latest": max((latest for *_, latest in counts), default=None),
         "size": sum(size or 0 for _, _, size, _ in counts),
     }
 
 
 def largest(row):
-    return -row[1]
+    kind, number, *_ = row
+    return -number, list(NOUNS).index(kind)
 
 
 def title(counts, count):

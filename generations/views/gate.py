@@ -92,7 +92,7 @@ def guarded(view, methods, ask):
         try:
             return view(request, Visit(link, team), *args, **kwargs)
         except Http404:
-            return render(None, "public/gone.html", {"link": link}, status=404)
+            return render(None, "public/gone.html", {"link": link, "team": team}, status=404)
 
     return answer
 

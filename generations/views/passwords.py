@@ -46,9 +46,8 @@ def is_our_page(request):
 
 
 def let_in(response, link):
-    ends = timezone.now() + LIFE
-    if link.expires_at:
-        ends = min(ends, link.expires_at)
+    """With the key, for a day or until the link ends."""
+    ends = min(filter(None, [timezone.now() + LIFE, link.ends_at]))
     response.set_signed_cookie(
         COOKIE,
         key_to(link),
