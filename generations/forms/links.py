@@ -124,6 +124,8 @@ class LinkForm(forms.ModelForm):
             "password": "" if link.password else make(),
             "address": link.token if link.pk and OWN_ADDRESS.fullmatch(link.token) else "",
         }
+        self.fields["ends"].widget.attrs["autofocus"] = not (self.is_bound or link.pk)
+        self.fields["on"].widget.attrs["min"] = timezone.localdate().isoformat()
         if not link.collection_id:
             del self.fields["is_frozen"]
 

@@ -47,7 +47,7 @@ document.addEventListener("click", ({ target, shiftKey }) => {
   const one = document.getElementById(target.closest("[data-pick]")?.dataset.pick);
   if (one) one.checked = true;
   if (one) pick(one);
-  if (target.closest(".bulk [popover] [type=submit]")) wall.querySelector(".bulk :popover-open").hidePopover();
+  if (target.closest(".bulk [popover] [type=submit]")) wall.querySelector(".bulk :popover-open")?.hidePopover();
 });
 
 // The card beside this one, or the nearest of the row above or below.

@@ -424,6 +424,13 @@ class BoxTests:
         assert f'id="links-task-{task.pk}"' in page
         assert "<!DOCTYPE" not in page
 
+    def test_a_link_without_a_picture_has_its_address_too(self, client, member, make_task, make_output):
+        heard = make_task("done", kind="audio")
+        make_output(heard, kind="audio", small="", medium="")
+        client.force_login(member)
+        page = html(make(client, {"task": heard.pk}, **HTMX))
+        assert page.count(ShareLink.objects.get().get_absolute_url()) > 3
+
     def test_a_revoked_link_leaves_the_box(self, client, member, link):
         client.force_login(member)
         assert link.token in html(client.get(link.task.get_absolute_url()))

@@ -40,7 +40,7 @@ class SettingsTests:
     def test_it_is_said_what_became_of_open_links(self, client, admin_user, make_task):
         ShareLink.make(make_task("done"), admin_user, 30)
         client.force_login(admin_user)
-        assert "1 open" in html(client.get(PATH))
+        assert "1 link now" in html(client.get(PATH))
         off = {name: value for name, value in ALL_ON.items() if name != "links_allowed"}
         assert "1 link no longer opens." in html(client.post(PATH, off, follow=True))
         assert "1 link opens again." in html(client.post(PATH, ALL_ON, follow=True))
