@@ -214,7 +214,7 @@ COUNTS = {
 
 def known(facet, user):
     """{name of the filter: (value, label) of all there may be}, for the values that were not among those counted."""
-    models = catalogue.models()
+    models = [model for model in catalogue.models() if model.slug]  # (some are only written about)
     everything = {
         "type": lambda: {"kind": KINDS.items(), "type": each("type", {model.type for model in models})},
         "model": lambda: {

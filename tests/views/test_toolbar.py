@@ -160,6 +160,14 @@ class ListTests:
         assert "counted in the newest" in html(page)
         assert "counted in the newest" not in html(mia.get("/find/person/?status=failed"))
 
+    @pytest.mark.parametrize("name", ["type", "model", "person", "status", "tag", "collection"])
+    def test_of_very_many_every_list_offers_all_that_it_knows(self, mia, make_task, name, monkeypatch):
+        monkeypatch.setattr("generations.views.facets.MOST_COUNTED", 1)
+        make_task("done")
+        offered = html(mia.get(f"/find/{name}/"))
+        assert offered.count("counted in the newest") == offered.count("<legend>") > 0
+        assert name != "model" or 'value="kling/kling-v3-t2v"' in offered
+
     def test_tags_and_collections_are_counted_by_generation(self, mia, member, colleague, make_task, make_output):
         task, other = make_task("done"), make_task("done")
         files = [make_output(task), make_output(task), make_output(other)]
