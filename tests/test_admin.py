@@ -11,6 +11,7 @@ from django_q.models import Failure, OrmQ, Schedule
 
 from generations.models import (
     Attempt,
+    Collection,
     Event,
     Heartbeat,
     Lease,
@@ -23,7 +24,7 @@ from generations.models import (
     User,
 )
 
-HISTORY = [Prompt, Task, Attempt, Output, Upload, ShareLink, Event, Provider, Lease, Heartbeat, Failure]
+HISTORY = [Prompt, Task, Attempt, Output, Upload, Collection, ShareLink, Event, Provider, Lease, Heartbeat, Failure]
 SIGNED = "https://files.example.com/one.png?signature=open-sesame"
 
 
@@ -48,6 +49,8 @@ def past(member, make_task, make_output, make_upload):
             make_upload(color=f"#0000{number:02x}")
             Attempt.objects.create(task=task, number=1, epoch=1, form="plain", outcome="accepted", answer=SIGNED)
             ShareLink.make(task, member, days=30)
+            name = f"Lighthouses {task.pk}"
+            Collection.objects.create(owner=member, name=name).add(Output.objects.all(), member)
             Heartbeat.beat(f"host-{task.pk}")
             now = timezone.now()
             Failure.objects.create(

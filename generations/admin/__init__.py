@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 
 from generations.admin import (  # noqa: F401 (they register)
+    collections,
     events,
     links,
     machinery,
