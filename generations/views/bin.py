@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from generations.forms.selection import SelectionForm
-from generations.models import Output, Task
+from generations.models import Collection, Output, Task
 from generations.views import files, live
 from generations.views.cards import deck
 from generations.views.live import Live
@@ -20,7 +20,8 @@ MOST = 240  # on the page of the bin; older ones follow once these are gone
 def contents(request):
     """What this person may take out of it, last binned first."""
     tasks = Task.objects.restorable_by(request.user).select_related("binned_by").for_cards()[:MOST]
-    return render(request, "bin/contents.html", {"cards": deck(request.user, tasks)})
+    collections = Collection.objects.restorable_by(request.user).select_related("owner").order_by("-binned_at")[:MOST]
+    return render(request, "bin/contents.html", {"cards": deck(request.user, tasks), "collections": collections})
 
 
 @require_safe

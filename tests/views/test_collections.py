@@ -205,6 +205,8 @@ class ChangeTests:
         assert f'hx-post="/collections/{ridges.pk}/restore/"' in html(shelf)
         gone = page.get(ridges.get_absolute_url())
         assert (gone.status_code, "can be restored until" in html(gone)) == (404, True)
+        assert "Restore Ridges" in html(page.get("/bin/"))
+        assert "Ridges" not in html(by(colleague).get("/bin/"))
         assert by(colleague).get(ridges.get_absolute_url()).status_code == 404
         assert by(colleague).post(f"/collections/{ridges.pk}/restore/").status_code == 404
         assert shown(by(member).post(f"/collections/{ridges.pk}/restore/", follow=True)) == [file.pk for file in files]
