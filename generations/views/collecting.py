@@ -5,7 +5,7 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponseBadRequest
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
@@ -86,6 +86,9 @@ def put(request, found):
     files = SelectionForm(request.POST).outputs(request.user)
     new = found.add(files, request.user)
     said = f"Added to {found}" if len(new) == 1 else f"{len(new)} added to {found}" if new else f"Already in {found}"
+    if not request.htmx:  # from the page of the chooser, which is done with
+        messages.success(request, f"{said}.")
+        return redirect(found)
     return told(request, found, files, said, moment=new[0].added_at.isoformat() if new else "")
 
 
