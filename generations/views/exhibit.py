@@ -85,7 +85,7 @@ def largest(row):
 def title(counts, count):
     """What it is, without a word of the prompt: "Four pictures"."""
     if not counts:
-        return "Nothing here any more"
+        return "An empty wall"
     noun = NOUNS[counts[0][0]] if len(counts) == 1 else "file"
     return f"{apnumber(count)} {noun}{pluralize(count)}".capitalize()
 

@@ -31,6 +31,7 @@ const show = async (href, record) => {
   record?.call(history, { over: true }, "", href);
   if (!box.open) box.showModal();
   (box.querySelector(`[data-key="${key}"]`) ?? box.querySelector("[data-key=Escape]")).focus();
+  if (record === history.pushState) box.querySelector("video")?.play().catch(() => {}); // asked for by name
   box.querySelectorAll("[rel=prev], [rel=next]").forEach(warm);
 };
 

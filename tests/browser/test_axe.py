@@ -3,7 +3,9 @@
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from generations.accounts import set_up_path
 from generations.models import Collection, Output, Provider, ShareLink, Task
@@ -222,8 +224,24 @@ class OtherPagesTests:
 
     def test_what_a_visitor_is_shown(self, visit, team_work):
         links = [ShareLink.make(team_work[name], team_work[name].author, 30) for name in ("done", "video", "audio")]
-        pages = [visit(link.get_absolute_url()) for link in links] + [visit("/s/closed/")]
+        one = reverse("share-item", args=[links[0].token, team_work["done"].outputs.first().pk])
+        pages = [visit(path) for path in (*(link.get_absolute_url() for link in links), one, "/s/closed/")]
         assert [line for page in pages for line in found(page)] == []
+
+    def test_what_a_visitor_is_shown_over_a_gallery_and_in_its_place(self, visit, team_work):
+        link = ShareLink.make(team_work["done"], team_work["done"].author, 30)
+        ShareLink.objects.update(shows_prompts=True, title="Lights", message="By night.")
+        page = visit(link.get_absolute_url())
+        page.locator(".piece").first.click()
+        page.locator(".viewer h1").wait_for()
+        lines = found(page) + found(visit(f"{link.get_absolute_url()}0/"))
+        ShareLink.objects.update(password=make_password("open sesame"))
+        page = visit(link.get_absolute_url())
+        lines += found(page)
+        page.get_by_label("Password", exact=True).fill("let me in")
+        page.get_by_role("button", name="Open gallery").click()
+        page.locator(".error-text").wait_for()
+        assert lines + found(page) == []
 
     def test_errors(self, visit):
         page = visit("/healthz")
