@@ -1,11 +1,14 @@
 """No screen, in no state of what it shows, has anything that axe-core finds: WCAG 2.2 A and AA, and best practice."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from generations.accounts import set_up_path
 from generations.models import Collection, Output, Provider, ShareLink, Task
@@ -198,6 +201,27 @@ class CollectionTests:
         page.locator("#card-menu [popovertarget=collect]").click()
         page.locator("#collect .preset").wait_for()
         assert empty + shown + found(page, within="#card-menu") + found(page, within="#collect") == []
+
+
+class LinkTests:
+    def test_the_list_the_dialog_and_the_rules(self, visit, team_work, member, admin_user):
+        empty = found(visit("/links/", member))
+        task = team_work["done"]
+        kept, ending, revoked = (ShareLink.make(task, member, days) for days in (None, 30, 1))
+        now = timezone.now()
+        times = {"created_at": now - timedelta(days=29), "expires_at": now + timedelta(days=1)}
+        ShareLink.objects.filter(pk=ending.pk).update(password="hashed", **times)
+        revoked.revoke(member)
+        page = visit("/links/", member)
+        shown = found(page)
+        page.locator(f"#link-{ending.pk}").get_by_role("link", name="Edit").click()
+        page.locator("#share[open]").wait_for()
+        for details in page.locator("#share summary").all():
+            details.click()
+        dialog = found(page, within="#share")
+        paths = [f"/links/{kept.pk}/", f"/links/new/?task={task.pk}"]
+        plain = [line for path in paths for line in found(visit(path, member))]
+        assert empty + shown + dialog + plain + found(visit("/settings/", admin_user)) == []
 
 
 class BinTests:
