@@ -125,8 +125,9 @@ class Collection(models.Model):
         """
         with transaction.atomic():
             self._begin()
-            gone = list(self.items.removable_by(person).filter(output__in=outputs.order_by()))
-            CollectionItem.objects.filter(pk__in=[item.pk for item in gone]).delete()
+            items = self.items.removable_by(person).filter(output__in=outputs.order_by())
+            gone = list(items)
+            items.delete()
             return gone
 
     def put_back(self, items):

@@ -19,6 +19,7 @@ from generations.views.returning import back
 from generations.views.words import words
 
 ROWS = 50  # of the chooser; words find the others
+MOST = 10_000  # files that go into a collection at once: a second's work, for which others' writing waits
 UNDO = "collections.undo"
 OWN_FIELDS = ("csrfmiddlewaretoken", "words")  # of the chooser's form, not of what is picked
 
@@ -84,6 +85,9 @@ def add(request, pk):
 
 def put(request, found):
     files = SelectionForm(request.POST).outputs(request.user)
+    if (count := files.count()) > MOST:
+        said = f"Nothing added: {count:,} files; {MOST:,} at once are the most"
+        return told(request, found, files.none(), said, tone="ask")
     new = found.add(files, request.user)
     said = f"Added to {found}" if len(new) == 1 else f"{len(new)} added to {found}" if new else f"Already in {found}"
     if not request.htmx:  # from the page of the chooser, which is done with

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from generations.models import Collection, Output
+from generations.views import collecting
 from tests.views.conftest import HTMX, html
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,12 @@ class AddTests:
         answer = carl.post(f"/collections/{ridges.pk}/add/", {"file": [files[0].pk, files[1].pk]}, headers=HTMX)
         undo(carl, answer)
         assert order(ridges) == [files[0].pk]
+
+    def test_no_more_than_can_be_done_in_a_moment(self, carl, ridges, files, monkeypatch):
+        monkeypatch.setattr(collecting, "MOST", 3)
+        answer = carl.post(f"/collections/{ridges.pk}/add/", {"all": 1}, headers=HTMX)
+        assert "Nothing added: 4 files; 3 at once are the most" in html(answer)
+        assert order(ridges) == []
 
     def test_what_one_may_not_see_cannot_be_added(self, carl, member, ridges, files):
         files[0].task.make_private(member)
