@@ -23,7 +23,9 @@ from generations.models import (
     Prompt,
     Rating,
     Revision,
+    ShareItem,
     ShareLink,
+    Tag,
     Task,
     Upload,
     Vote,
@@ -53,8 +55,8 @@ def said(response):
     return text
 
 
-def private_pks():
-    return set(Task.objects.filter(is_private=True).values_list("pk", flat=True))
+def pks(rows):
+    return set(rows.values_list("pk", flat=True))
 
 
 @pytest.fixture
@@ -77,9 +79,14 @@ def secret(member, colleague, viewer, make_task, make_output, make_upload):
     Vote.cast(ballot.number, colleague, ballot.files, file)
     links = [ShareLink.make(task, colleague, days=1)]
     links.append(ShareLink.objects.create(collection=shelf, creator=colleague))
+    links.append(ShareLink.objects.create(creator=colleague))
+    ShareItem.objects.create(link=links[2], output=file, position=0)
+    Tag.put([TELLING], task.outputs.all(), member)
+    own = Collection.objects.create(owner=member, name=f"For {TELLING}", is_private=True, cover=other)
+    CollectionItem.objects.create(collection=own, output=other, position=0)
     values = {
-        "pk": {task.pk, given.pk, shelf.pk, *Preset.objects.values_list("pk", flat=True), *(k.pk for k in links)},
-        "output_pk": {file.pk},
+        "pk": {task.pk, public.pk, given.pk, shelf.pk, own.pk, *pks(Preset.objects), *pks(ShareLink.objects)},
+        "output_pk": {file.pk, other.pk},
         "variant": {"original", "medium", "small", "poster", "web"},
         "token": {*(link.token for link in links), ballot.token(colleague)},
         "key": {"alibaba/qwen-image"},
@@ -188,13 +195,13 @@ class MakePrivateTests:
         hidden.make_private(hidden.author)
         answer = mia.post("/private/", on_wall(pick=[work.pk, hidden.pk, theirs.pk]), headers=HTMX)
         assert said(answer) == "1 made private; 1 is somebody else’s."  # noqa: RUF001
-        assert private_pks() == {work.pk, hidden.pk}
+        assert pks(Task.objects.filter(is_private=True)) == {work.pk, hidden.pk}
         [revision] = re.findall(r'name="revision" value="(\d+)"', html(answer))
         answer = mia.post("/private/remove/", on_wall(revision=revision), headers=HTMX)
         assert said(answer) == "The team sees it again."
         assert f".toast:has([name='revision'][value='{revision}'])" in html(answer)
         assert (f"task-{work.pk}", "outerMorph") in parts(answer)
-        assert private_pks() == {hidden.pk}
+        assert pks(Task.objects.filter(is_private=True)) == {hidden.pk}
 
     def test_on_its_own_page_the_page_says_so(self, mia, work):
         page = on_wall(pick=work.pk, task=work.pk)
@@ -231,7 +238,7 @@ class MakePrivateTests:
 
 
 def shown():
-    return set(Upload.objects.filter(is_shown=True).values_list("pk", flat=True))
+    return pks(Upload.objects.filter(is_shown=True))
 
 
 class OrderTests:
@@ -295,8 +302,7 @@ class EverythingTests:
         page = on_wall(all=1, upto=theirs.pk, pick=[done[0].pk])
         answer = mia.post("/bin/add/", page, headers=HTMX)
         assert said(answer) == "3 moved to the bin; 1 is not finished yet and 1 is somebody else’s."  # noqa: RUF001
-        left = set(Task.objects.filter(binned_at=None).values_list("pk", flat=True))
-        assert left == {running.pk, theirs.pk, late.pk}
+        assert pks(Task.objects.filter(binned_at=None)) == {running.pk, theirs.pk, late.pk}
         assert [part for part in parts(answer) if part[1] == "delete"] == [(f"task-{done[0].pk}", "delete")]
         assert ("everything", "outerHTML") in parts(answer)
         [revision] = re.findall(r'name="revision" value="(\d+)"', html(answer))
