@@ -72,4 +72,4 @@ addEventListener("keydown", (event) => {
   if (by) say(`Place ${place + 1} of ${cards.length}.`);
   put(moving, by ? cards.filter((each) => each !== moving)[place] : home);
   if (!by) drop();
-});
+}, true); // before the keys of cards

@@ -130,6 +130,25 @@ def test_put_in_order_by_dragging_and_back_when_it_fails(page, first_light):
     assert shown(page) == ["ridge", "lake", "dune", "moon"]
 
 
+def test_several_are_picked_by_keys_and_taken_out_at_once(page, first_light):
+    page.goto(first_light.get_absolute_url())
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".card", has_text="dune").locator(".card-media")).to_be_focused()
+    page.keyboard.press("f")
+    heart = page.locator(".card", has_text="dune").get_by_role("button", name="Favourite")
+    expect(heart).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("x")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("x")
+    expect(page.locator("#selected")).to_have_text("2 selected")
+    page.locator("#bulk").get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("2 removed from First light")).to_be_visible()
+    expect(page.locator("#items > .card .prompt")).to_have_text(["ridge", "lake"])
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator("#items > .card .prompt")).to_have_text(["ridge", "dune", "moon", "lake"])
+
+
 def test_a_cover_a_removal_undone_and_a_deletion_undone(page, first_light):
     page.goto(first_light.get_absolute_url())
     card = page.locator(".card", has_text="moon")
