@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from django import forms
 from django.core.validators import MinLengthValidator
@@ -49,11 +50,14 @@ class Subject:
         return cls(told, task=found(Task.objects.visible_to(user).select_related("prompt"), data.get("task")))
 
     @property
-    def is_empty(self):
-        """Whether there is nothing to look at yet. A collection may fill up later."""
-        if self.task:
-            return not self.task.outputs.saved().exists()
-        return not self.collection and not self.files
+    def obstacle(self):
+        """Why no link to it can be made, if so. A collection may still fill up."""
+        is_empty = not self.task.outputs.saved().exists() if self.task else not self.collection and not self.files
+        if is_empty:
+            return "Nothing of it is saved yet, so there is nothing to share."
+        if len(self.files) > ShareLink.MOST_FILES:
+            return f"A link to a selection opens at most {ShareLink.MOST_FILES:,} files. A collection may have more."
+        return ""
 
     def link(self, creator):
         title = self.collection.name if self.collection else ""
@@ -77,6 +81,8 @@ def picked(selection, user):
     files = tuple(outputs.values_list("pk", flat=True)[: ShareLink.MOST_FILES + 1])
     if not files and not tasks.exists():
         raise Http404
+    if len(files) > ShareLink.MOST_FILES:
+        return {"files": files}
     asked = tasks.count() if selection.is_of_all else len({*selection.cleaned_data["pick"]})
     with_files = outputs.order_by().values("task").distinct()
     if not selection.is_of_all:
@@ -129,6 +135,13 @@ class LinkForm(forms.ModelForm):
         if not link.collection_id:
             del self.fields["is_frozen"]
 
+    @cached_property
+    def obstacle(self):
+        """Why it cannot be saved whatever is chosen, if so."""
+        if not self.team.links_allowed:
+            return "An admin has switched links off for the whole team."
+        return self.subject.obstacle if self.subject else ""
+
     def clean_address(self):
         address, link = self.cleaned_data["address"].lower(), self.instance
         if not address or address == self.initial["address"]:
@@ -142,15 +155,8 @@ class LinkForm(forms.ModelForm):
         return address
 
     def clean(self):
-        if not self.team.links_allowed:
-            raise forms.ValidationError("An admin has switched links off for the whole team.")
-        if self.subject and self.subject.is_empty:
-            raise forms.ValidationError("Nothing of it is saved yet, so there is nothing to share.")
-        if self.subject and len(self.subject.files) > ShareLink.MOST_FILES:
-            most = f"{ShareLink.MOST_FILES:,}"
-            raise forms.ValidationError(
-                f"A link opens at most {most} files. Put them into a collection and share that."
-            )
+        if self.obstacle:
+            raise forms.ValidationError(self.obstacle)
         self._clean_password()
         self._clean_end()
 

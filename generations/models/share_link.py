@@ -139,16 +139,14 @@ class ShareLink(models.Model):
     def is_live(self):
         return ShareLink.objects.live().filter(pk=self.pk).exists()
 
-    @property
-    def subject(self):
-        """What people call what it opens; nothing of what others keep from its maker by now."""
-        opened = self.task or self.collection
-        if self.title or not opened:
+    def name_for(self, user):
+        """What this person knows it by: its title, or what it opens; nothing of what is kept from them by now."""
+        opened, owner = (self.task, "author_id") if self.task_id else (self.collection, "owner_id")
+        if self.title or opened is None:
             return self.title
-        owner = self.task.author_id if self.task else self.collection.owner_id
-        if opened.is_private and self.creator_id != owner and not self.creator.is_admin:
-            return "Something private"
-        return self.task.title if self.task else self.collection.name
+        if user.is_admin or getattr(opened, owner) == user.pk or not (opened.is_private or opened.binned_at):
+            return opened.title if self.task_id else opened.name
+        return "Something private" if opened.is_private else "Something in the bin"
 
     def shown(self):
         """What it shows at this moment, in order: each use asks anew."""

@@ -32,8 +32,9 @@ def addressed(request, link):
 
 
 def show_faces(request, links):
-    """Links that came with_face() get their address; a face that this person may not see is left out."""
+    """Links that came with_face() get their address and name; what of it this person may not see is left out."""
     visible = Output.objects.visible_to(request.user).filter(pk__in=[link.face for link in links if link.face])
     pks = set(visible.values_list("pk", flat=True))
     for link in links:
+        link.name = link.name_for(request.user)
         addressed(request, link).face = link.face if link.face in pks else None

@@ -103,6 +103,7 @@ def form_for(request, link, data=None, **options):
 
 
 def dialog(request, form, status=200):
+    form.instance.name = form.instance.name_for(request.user)
     context = {"form": form, "link": form.instance, "subject": form.subject, "team": form.team}
     return render(request, "links/_form.html" if request.htmx else "links/link.html", context, status=status)
 

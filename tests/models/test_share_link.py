@@ -224,3 +224,31 @@ class ShownTests:
         faces = dict(ShareLink.objects.with_face().values_list("pk", "face"))
         in_collection = self.in_order(collection)[0]
         assert [faces[link.pk] for link in links] == [first.pk, in_collection, in_collection, first.pk, None]
+
+
+class NameTests:
+    def test_it_is_known_by_its_title_or_by_what_it_opens(self, task, member):
+        collection = Collection.objects.create(owner=member, name="First light")
+        links = [
+            ShareLink(task=task, creator=member),
+            ShareLink(collection=collection, creator=member),
+            ShareLink(task=task, creator=member, title="For the jury"),
+            ShareLink(creator=member),
+        ]
+        names = [link.name_for(member) for link in links]
+        assert names == ["a lighthouse at dusk", "First light", "For the jury", ""]
+
+    def test_but_not_by_what_is_kept_from_somebody_by_now(self, task, member, colleague, admin_user):
+        link = ShareLink.make(task, colleague, 30)
+
+        def names():
+            found = ShareLink.objects.get(pk=link.pk)
+            return [found.name_for(person) for person in (member, admin_user, colleague)]
+
+        title = "a lighthouse at dusk"
+        assert names() == [title, title, title]
+        task.make_private(member)
+        assert names() == [title, title, "Something private"]
+        task.make_public(member)
+        task.bin(member)
+        assert names() == [title, title, "Something in the bin"]

@@ -141,6 +141,8 @@ class MakeTests:
         make_output(task)
         client.force_login(member)
         assert "at most 1 files" in errors(make(client, {"pick": task.pk}))["__all__"]
+        page = html(client.post(reverse("link-new"), {"pick": task.pk}))
+        assert ("at most 1 files" in page, 'form="share-form"' in page) == (True, False)
 
     def test_all_options_at_once(self, client, member, task):
         client.force_login(member)
