@@ -27,6 +27,7 @@ from generations.views import (
     tasks,
     team,
     toolbar,
+    zips,
 )
 from generations.views.accounts import set_up
 
@@ -66,6 +67,7 @@ keeping = [
     path("private/remove/", privacy.make_public, name="make-public"),
     path("selection/all/", selection.everything, name="selection-all"),
     path("selection/compare/", selection.compare, name="selection-compare"),
+    path("zip/", zips.download, name="zip"),
     path("tasks/<int:pk>/menu/", opinions.menu, name="task-menu"),
     path("bin/", bin.contents, name="bin"),
     path("bin/add/", bin.add, name="bin-add"),
@@ -80,6 +82,7 @@ arranging = [
     path("collections/targets/", collecting.targets, name="collection-targets"),
     path("collections/start/", collecting.start, name="collection-start"),
     path("collections/<int:pk>/", collections.collection, name="collection"),
+    path("collections/<int:pk>/zip/", zips.collection, name="collection-zip"),
     path("collections/<int:pk>/edit/", collections.edit, name="collection-edit"),
     path("collections/<int:pk>/delete/", collections.delete, name="collection-delete"),
     path("collections/<int:pk>/restore/", collections.restore, name="collection-restore"),
