@@ -59,8 +59,9 @@ def page(request):
     """One page of the list, newest first; htmx gets the list alone."""
     team, filters = Team.current(), Filters(request.GET)
     links = ShareLink.objects.changeable_by(request.user).with_state(team).with_face()
+    ending = 0 if request.htmx else links.filter(state=ShareLink.State.ENDING).count()
     links = filters.narrowed(links.select_related("task__prompt", "collection", "creator"), request.user)
     shown = Paginator(links, PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": shown, "filters": filters, "states": STATES, "team": team, "query": filters.query}
     show_faces(request, shown)
-    return render(request, "links/_list.html" if request.htmx else "links/links.html", context)
+    return render(request, "links/_list.html" if request.htmx else "links/links.html", context | {"ending": ending})

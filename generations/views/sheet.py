@@ -26,7 +26,7 @@ from generations.views.parameters import parameters, provider
 from generations.views.recipe import Recipe
 from generations.views.transcript import transcript
 
-TOLD_ELSEWHERE = (Event.Kind.SHARED, Event.Kind.UNSHARED, Event.Kind.FILE_SAVED)
+TOLD_ELSEWHERE = (Event.Kind.SHARED, Event.Kind.RESHARED, Event.Kind.UNSHARED, Event.Kind.FILE_SAVED)
 WORDLESS = (Event.Kind.ACCEPTED, Event.Kind.SAVED)  # their text is the task's id, the number of files
 
 

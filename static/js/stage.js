@@ -108,7 +108,7 @@ const STEPS = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], Arro
 document.addEventListener("keydown", (event) => {
   const step = event.key === "Escape" ? [] : STEPS[event.key];
   if (!step || now().scale === 1 || event.altKey || event.target.closest("input, select")) return;
-  if (one(":popover-open")) return;
+  if (one(":popover-open, dialog[open]")) return;
   zoom(step.length ? now().scale : 1, undefined, null, ...step);
   event.preventDefault();
 });

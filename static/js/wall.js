@@ -67,7 +67,8 @@ const beside = (card, key) => {
 
 document.addEventListener("keydown", (event) => {
   const { key, target, shiftKey } = event;
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector(":popover-open")) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.querySelector(":popover-open, dialog[open]")) return;
   if (key === "Escape" && mode.checked) select(false);
   const focused = target.closest("#wall .card");
   if (!focused && target !== document.body) return;

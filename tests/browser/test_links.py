@@ -104,6 +104,7 @@ def test_what_is_selected_on_the_wall_is_shared_and_a_mistake_is_led_to(page, fi
     expect(dialog.get_by_label("Public link")).to_have_value(re.compile("/s/jury/$"))
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+    expect(page.locator(".card .pick:checked")).to_have_count(2)
     assert [output.pk for output in ShareLink.objects.get().shown()] == [files[2].pk, files[1].pk]
 
 

@@ -61,6 +61,8 @@ class ListTests:
         assert listed(client, state="nonsense") == [revoked, expired, ending, lasting]
         page = html(client.get(reverse("links")))
         assert [word in page for word in ("Closes", "Expired", "Revoked", "30 more days")] == [True] * 4
+        assert "1 link closes soon." in page
+        assert "closes soon." not in html(client.get(reverse("links"), {"state": "ending"}))
 
     @pytest.mark.parametrize(
         ("rules", "said"),

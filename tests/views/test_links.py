@@ -346,6 +346,11 @@ class ChangeTests:
             assert [client.post(path).status_code for path in posts] == [status] * 3
         assert ShareLink.objects.live().exists()
 
+    def test_the_timeline_of_a_generation_tells_of_its_making_alone(self, client, member, link):
+        client.force_login(member)
+        assert link.change(member, ["title"])
+        assert "Link changed" not in html(client.get(link.task.get_absolute_url()))
+
     def test_saved_as_it_is_nothing_happens(self, client, member, link):
         client.force_login(member)
         assert "Nothing changed." in html(change(client, link, **HTMX))
