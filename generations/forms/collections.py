@@ -1,10 +1,11 @@
 """What people say about collections, and where in one a file is to be."""
 
 from django import forms
+from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from generations.models import Collection
+from generations.models import Collection, CollectionItem, Output
 
 TAKEN = "You have a collection of that name already."
 
@@ -91,3 +92,42 @@ class MoveForm(forms.Form):
                 return others.last()
         beside = told["before"] or told["after"]
         return others.filter(pk=beside).first() if beside else others.first()
+
+
+class UndoForm(forms.Form):
+    """What is to be undone in a collection: what went in at a `moment`, or what is `gone`, as `token` told it."""
+
+    KEPT = ("output_id", "position", "added_by_id")
+    moment = forms.DateTimeField(required=False)
+    gone = forms.CharField(required=False)
+
+    def __init__(self, collection, data):
+        super().__init__(data)
+        self.collection = collection
+
+    @classmethod
+    def token(cls, collection, items):
+        """All that has to be known to put these items back, signed for this collection alone."""
+        told = [
+            {name: getattr(item, name) for name in cls.KEPT} | {"added_at": item.added_at.isoformat()} for item in items
+        ]
+        return signing.dumps(told, salt=f"gone from collection {collection.pk}", compress=True)
+
+    def clean_gone(self):
+        if not (token := self.cleaned_data["gone"]):
+            return []
+        try:
+            told = signing.loads(token, salt=f"gone from collection {self.collection.pk}")
+        except signing.BadSignature as error:
+            raise forms.ValidationError("Not what we gave out.") from error
+        return [CollectionItem(collection=self.collection, **each) for each in told]
+
+    def clean(self):
+        if not self.cleaned_data.get("moment") and not self.cleaned_data.get("gone"):
+            raise forms.ValidationError("Nothing to undo.")
+
+    def outputs(self, user):
+        """The files that it is about."""
+        moment, gone = self.cleaned_data["moment"], self.cleaned_data["gone"]
+        own = self.collection.items.filter(added_by=user, added_at=moment).values("output")
+        return Output.objects.filter(pk__in=own if moment else [item.output_id for item in gone])

@@ -1,16 +1,14 @@
 """Files that go into collections and out of them, and their order in one."""
 
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponseBadRequest
+from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from generations.forms.collections import CollectionForm, MoveForm
+from generations.forms.collections import CollectionForm, MoveForm, UndoForm
 from generations.forms.selection import SelectionForm
 from generations.models import Collection, CollectionItem, Output
 from generations.views.collections import Item, changeable
@@ -20,7 +18,6 @@ from generations.views.words import words
 
 ROWS = 50  # of the chooser; words find the others
 MOST = 10_000  # files that go into a collection at once: a second's work, for which others' writing waits
-UNDO = "collections.undo"
 OWN_FIELDS = ("csrfmiddlewaretoken", "words")  # of the chooser's form, not of what is picked
 
 
@@ -102,36 +99,26 @@ def remove(request, pk):
     found, files = visible(request, pk), SelectionForm(request.POST).outputs(request.user)
     gone = found.remove(files, request.user)
     if not gone:
-        return told(request, found, files, f"Nothing to remove: others put it into {found}.", tone="ask")
-    undo = signing.dumps((found.pk, [kept(item) for item in gone]), salt=UNDO, compress=True)
+        is_in = found.items.filter(output__in=files.order_by()).exists()
+        said = f"Not removed: others put it into {found}" if is_in else f"No longer in {found}"
+        return told(request, found, files, said, tone="ask")
     said = f"Removed from {found}" if len(gone) == 1 else f"{len(gone)} removed from {found}"
-    return told(request, found, files, said, gone=gone, undo=undo)
+    return told(request, found, files, said, gone=gone, undo=UndoForm.token(found, gone))
 
 
 @require_POST
 def undo(request, pk):
-    """Take out again what this person put in at that `moment`, or have again what was `gone`."""
-    found, moment = visible(request, pk), parse_datetime(request.POST.get("moment", ""))
-    if moment:
-        own = found.items.filter(added_by=request.user, added_at=moment)
-        files = Output.objects.filter(pk__in=list(own.values_list("output", flat=True)))
-        return told(request, found, files, f"Removed from {found}", gone=found.remove(files, request.user))
-    try:
-        pk, gone = signing.loads(request.POST.get("gone", ""), salt=UNDO)
-    except signing.BadSignature:
+    """Take out again what this person put in at a moment, or have again what was taken out."""
+    found = visible(request, pk)
+    form = UndoForm(found, request.POST)
+    if not form.is_valid():
         return HttpResponseBadRequest()
-    if pk != found.pk:
-        raise Http404
-    items = [CollectionItem(collection=found, **each) for each in gone]
-    found.put_back(items)
-    files = Output.objects.filter(pk__in=[item.output_id for item in items])
+    files = form.outputs(request.user)
+    if form.cleaned_data["moment"]:
+        files = Output.objects.filter(pk__in=[output.pk for output in files])  # those, also once they are out of it
+        return told(request, found, files, f"Removed from {found}", gone=found.remove(files, request.user))
+    found.put_back(form.cleaned_data["gone"])
     return told(request, found, files, f"Back in {found}", is_back=True)
-
-
-def kept(item):
-    """What has to be known to put an item back."""
-    names = ("output_id", "position", "added_by_id")
-    return {name: getattr(item, name) for name in names} | {"added_at": item.added_at.isoformat()}
 
 
 @require_POST

@@ -191,7 +191,6 @@ class CompareTests:
 
 class CollectionTests:
     def test_the_shelf_a_collection_and_what_opens_over_them(self, visit, team_work, member):
-        empty = found(visit("/collections/", member))
         collection = Collection.objects.create(owner=member, name="Lighthouses", description="At dusk", is_private=True)
         ShareLink.objects.create(collection=collection, creator=member)
         collection.add(Output.objects.saved(), member)
@@ -200,7 +199,7 @@ class CollectionTests:
         page.locator("[popovertarget=card-menu]:visible").first.dispatch_event("click")
         page.locator("#card-menu [popovertarget=collect]").click()
         page.locator("#collect .preset").wait_for()
-        assert empty + shown + found(page, within="#card-menu") + found(page, within="#collect") == []
+        assert shown + found(page, within="#card-menu") + found(page, within="#collect") == []
 
 
 class LinkTests:

@@ -123,8 +123,11 @@ class RemoveTests:
     def test_who_may_not_is_told(self, carl, member, ridges, files):
         ridges.add(Output.objects.all(), member)
         answer = carl.post(f"/collections/{ridges.pk}/remove/", {"file": files[0].pk}, headers=HTMX)
-        assert "others put it into Ridges" in html(answer)
+        assert "Not removed: others put it into Ridges" in html(answer)
         assert len(order(ridges)) == 4
+        ridges.items.all().delete()
+        answer = carl.post(f"/collections/{ridges.pk}/remove/", {"file": files[0].pk}, headers=HTMX)
+        assert "No longer in Ridges" in html(answer)
 
     def test_undo_puts_it_back_to_its_place(self, mia, member, ridges, files):
         ridges.add(Output.objects.all(), member)
@@ -140,9 +143,10 @@ class RemoveTests:
         other = Collection.objects.create(owner=member, name="Peaks")
         answer = mia.post(f"/collections/{ridges.pk}/remove/", {"file": files[1].pk}, headers=HTMX)
         [gone] = re.findall(r'name="gone"\s+value="([^"]+)"', html(answer))
-        assert mia.post(f"/collections/{other.pk}/undo/", {"gone": gone}).status_code == 404
-        assert mia.post(f"/collections/{ridges.pk}/undo/", {"gone": gone[:-1]}).status_code == 400
-        assert mia.post(f"/collections/{ridges.pk}/undo/").status_code == 400
+        assert mia.post(f"/collections/{other.pk}/undo/", {"gone": gone}).status_code == 400
+        for nonsense in ({"gone": gone[:-1]}, {"moment": "2026-99-99T00:00:00"}, {}):
+            assert mia.post(f"/collections/{ridges.pk}/undo/", nonsense).status_code == 400
+        assert len(order(ridges)) == 3
 
 
 class MoveTests:
