@@ -94,6 +94,10 @@ class FeedForm(forms.Form):
         return tasks.filter(*(getattr(self, f"by_{name}")(value, user) for name, value in asked.items()))
 
     @cached_property
+    def worded(self):
+        return found_by(self.asked.get("q", ""))
+
+    @cached_property
     def numbered(self):
         """The pks of the tasks whose number is looked for: asked once, and only for what has a digit in it."""
         text = self.asked.get("q", "").strip()
@@ -101,9 +105,7 @@ class FeedForm(forms.Form):
 
     def by_q(self, text, user):
         """Its words begin with these; or the text is the number of a task, ours or the provider's."""
-        words = found_by(text)
-        found = Q(pk__in=words if words else [])
-        return found | Q(pk__in=self.numbered) if self.numbered else found
+        return self.worded | Q(pk__in=self.numbered) if self.numbered else self.worded
 
     def by_kind(self, kinds, user):
         return Q(kind__in=kinds)
@@ -132,8 +134,12 @@ class FeedForm(forms.Form):
         return Q(pk__in=Rating.objects.filter(stars__gte=stars).values("output__task"))
 
     def by_tag(self, names, user):
-        tagged = Tagging.objects.filter(tag__in=Tag.objects.named(names))
-        return Q(pk__in=tagged.values("output__task"))
+        return Q(pk__in=Tagging.objects.filter(tag__in=self.tags).values("output__task"))
+
+    @cached_property
+    def tags(self):
+        """The pks of the tags that are looked for: asked once."""
+        return list(Tag.objects.named(self.asked.get("tag", [])).order_by().values_list("pk", flat=True))
 
     def by_collection(self, pks, user):
         collections = Collection.objects.visible_to(user).filter(pk__in=filter(is_pk, pks))

@@ -1,50 +1,96 @@
-"""What pages cost in a studio with more than a hundred thousand generations, beside the same studio with a thousand."""
+"""What pages cost in a studio with more than a hundred thousand generations, beside the same studio with a thousand.
 
+On SQLite in this process, on a PostgreSQL of its own in another: `python -m tests.bench.pages` prints what it measures.
+"""
+
+import json
+import os
 import re
+import subprocess
+import sys
 import time
 from datetime import timedelta
 
+import psycopg
+from django.conf import settings
 from django.db import connection
-from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from generations.models import Output, Prompt, Task
+from generations.modellix import catalogue
+from generations.models import (
+    Collection,
+    CollectionItem,
+    Favourite,
+    Output,
+    Prompt,
+    Tag,
+    Tagging,
+    Task,
+    TaskWords,
+    User,
+)
 from tests.bench import wall
 from tests.bench.line import Line
 from tests.bench.studio import begin_anew
+from tests.scaled import servers
 
 FEW, MANY = 16 * wall.CARDS, 2048 * wall.CARDS
-ROUNDS = 5
+ROUNDS = 3
 EVERY = 5  # minutes somebody orders something: for more than a year
+COLLECTED, TAGS, PEOPLE = 5000, 40, 6
 MOST_QUERIES, MOST_OF_A_POLL = 12, 2  # session and person among them
-MOST_TIMES = {"studio": 2, "poll": 2, "generation": 2}  # the others have to count or to read what there is
+MOST_TIMES = {"SQLite": 2.5, "PostgreSQL": 1.5}
+UNBOUNDED = ("generation", "models")  # one asks for more than a list does, the other tallies all that there is
+BY_VENDOR = {  # a moment so many minutes later, a new unique key
+    "sqlite": ("strftime('%Y-%m-%d %H:%M:%f', created_at, '+{} minutes')", "lower(hex(randomblob(16)))"),
+    "postgresql": ("created_at + interval '{} minutes'", "gen_random_uuid()"),
+}
 
 
 def pages(long):
     """A page is quick when its time hardly depends on how much the team has made."""
+    for name, measure in {"SQLite": measured, "PostgreSQL": measured_on_postgres}.items():
+        few, many = measure()
+        for page, (seconds, queries) in many.items():
+            ratio, most = seconds / few[page][0], None if page in UNBOUNDED else MOST_TIMES[name]
+            facts = f"{1000 * seconds:.0f} ms, {queries} queries; with {FEW:,} {1000 * few[page][0]:.0f} ms"
+            yield Line(f"{name}: {page}, time with {MANY:,} / {FEW:,}", ratio, most, facts=facts)
+        asked = {page: queries for page, (_, queries) in many.items() if page not in UNBOUNDED}
+        yield Line(f"{name}: queries of a page", max(asked.values()), most=MOST_QUERIES)
+        yield Line(f"{name}: queries of a poll that finds nothing new", asked["poll"], most=MOST_OF_A_POLL)
+
+
+def measured_on_postgres():
+    with servers.postgres() as url:
+        with psycopg.connect(f"{url}/postgres", autocommit=True) as server:
+            server.execute("CREATE DATABASE bench")
+        environment = os.environ | {"BENCH_DATABASE_URL": f"{url}/bench"}
+        command = [sys.executable, "-m", "tests.bench.pages"]
+        told = subprocess.run(command, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, check=True)
+        return json.loads(told.stdout)
+
+
+def measured():
+    """{name of a page: (seconds, queries)} with few tasks and with many."""
     begin_anew()
-    admin = wall.hang()
-    begin_long_ago()
-    few = measured_with(FEW, admin)
-    many = measured_with(MANY, admin)
-    for name, (seconds, queries) in many.items():
-        before = few[name][0]
-        facts = f"{1000 * seconds:.0f} ms, {queries} queries; with {FEW:,} {1000 * before:.0f} ms"
-        yield Line(f"pages: {name}, time with {MANY:,} / {FEW:,}", seconds / before, MOST_TIMES.get(name), facts=facts)
-    yield Line("pages: queries of the first page", many["studio"][1], most=MOST_QUERIES)
-    yield Line("pages: queries of a poll that finds nothing new", many["poll"][1], most=MOST_OF_A_POLL)
+    wall.hang()
+    fill()
+    return [measured_with(number) for number in (FEW, MANY)]
 
 
-def measured_with(number, person):
-    """{name of a page: (seconds, queries)} when there are so many tasks."""
+def measured_with(number):
     while (count := Task.objects.count()) < number:
         double(count)
+    collect()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")  # which it does by itself within minutes
     client = Client(SERVER_NAME="localhost")
-    client.force_login(person)
-    return {name: measured(client, address) for name, address in addresses(client).items()}
+    client.force_login(User.objects.get(email="member1@example.com"))
+    return {name: cost(client, address) for name, address in addresses(client).items()}
 
 
 def addresses(client):
@@ -54,15 +100,24 @@ def addresses(client):
         "studio": "/",
         "poll": poll.replace("&amp;", "&"),
         "two filters": "/?kind=image&status=done",
-        "a common word": "/?q=harbour",
+        "a tag": "/?tag=tag+3",
+        "favourites": "/?favourite=1",
+        "a word that everybody wrote": "/?q=study",
+        "a common word": "/?q=harb",
+        "two words and a filter": "/?q=harb+exposure&status=done",
         "a word that nobody wrote": "/?q=zebra",
-        "counts of a filter": reverse("facet", args=["type"]),
+        "counts of types": reverse("facet", args=["type"]),
+        "counts of models for a word": reverse("facet", args=["model"]) + "?q=study",
+        "counts of tags": reverse("facet", args=["tag"]),
+        "counts of collections": reverse("facet", args=["collection"]),
+        "collection": Collection.objects.get().get_absolute_url(),
+        "the feed of a collection": f"/?collection={Collection.objects.get().pk}",
         "generation": middle.get_absolute_url(),
         "models": reverse("models"),
     }
 
 
-def measured(client, address):
+def cost(client, address):
     """(seconds, queries), after one time to warm up; the quickest time, for other work can only make it slower."""
     with CaptureQueriesContext(connection) as captured:
         answer = client.get(address)
@@ -76,23 +131,57 @@ def measured(client, address):
     return min(times), queries
 
 
-def begin_long_ago():
-    """Ordered one after the other, so that the last of all copies is of today."""
+def fill():
+    """As a team leaves them after a year: several people, many models, files by the half dozen, opinions and tags.
+
+    Ordered one after the other, so that the last of all copies is of today.
+    """
+    people = [User.objects.create_user(f"member{n}@example.com", None, name=f"Member {n}") for n in range(PEOPLE)]
+    models = [model for model in catalogue.orderable() if model.kind == "image"]
     first = timezone.now() - timedelta(minutes=MANY * EVERY)
-    for model in (Prompt, Task):
-        for row in model.objects.order_by("pk"):
-            model.objects.filter(pk=row.pk).update(created_at=first + timedelta(minutes=row.pk * EVERY))
-    Task.objects.update(first_revision=F("pk"), revision=F("pk"))
+    Collection.objects.create(owner=people[0], name="Best")
+    for task in Task.objects.order_by("pk"):
+        model, at = models[task.pk % len(models)], first + timedelta(minutes=task.pk * EVERY)
+        named = {"model_slug": model.slug, "model_name": model.name, "model_type": model.type}
+        owned = {"author": people[task.pk % PEOPLE], "is_private": task.pk % 10 == 0}
+        Task.objects.filter(pk=task.pk).update(
+            created_at=at, revision=task.pk, first_revision=task.pk, **named, **owned
+        )
+        Prompt.objects.filter(pk=task.prompt_id).update(created_at=at)
+        if task.pk % 4 < 2 and task.outputs.count() == 1:
+            output = task.outputs.get()
+            for output.position in (1, 2, 3):
+                output.pk = None
+                output.save()
+    tags = Tag.objects.bulk_create(Tag(name=f"tag {n}") for n in range(TAGS))
+    for output in Output.objects.order_by("pk"):
+        Tagging.objects.create(tag=tags[output.pk % TAGS], output=output)
+        if output.pk % 7 == 0:
+            Favourite.objects.create(person=people[1], output=output)
+
+
+def collect():
+    """The newest files, in the one collection."""
+    CollectionItem.objects.all().delete()
+    collection, newest = Collection.objects.get(), Output.objects.order_by("-pk").values_list("pk", flat=True)
+    CollectionItem.objects.bulk_create(
+        CollectionItem(collection=collection, output_id=pk, position=place)
+        for place, pk in enumerate(newest[:COLLECTED])
+    )
 
 
 def double(count):
     """Everything once more, later by as much as there is; what the copies are of is over."""
-    later = f"strftime('%Y-%m-%d %H:%M:%f', created_at, '+{count * EVERY} minutes')"
+    later, key = BY_VENDOR[connection.vendor]
+    later, outputs = later.format(count * EVERY), Output.objects.count()
     told = {name: f"{name} + {count}" for name in ("revision", "first_revision")}
     told["status"] = "CASE status WHEN 'queued' THEN 'cancelled' WHEN 'unknown' THEN 'failed' ELSE status END"
-    copy(Prompt, id=f"id + {count}", order_key="lower(hex(randomblob(16)))", created_at=later)
+    copy(Prompt, id=f"id + {count}", order_key=key, created_at=later)
     copy(Task, id=f"id + {count}", prompt_id=f"prompt_id + {count}", created_at=later, **told)
-    copy(Output, id=f"id + {Output.objects.count()}", task_id=f"task_id + {count}")
+    copy(TaskWords, task_id=f"task_id + {count}")
+    copy(Output, id=f"id + {outputs}", task_id=f"task_id + {count}")
+    for model in (Tagging, Favourite):
+        copy(model, id=f"id + {model.objects.count()}", output_id=f"output_id + {outputs}")
 
 
 def copy(model, **changed):
@@ -102,3 +191,7 @@ def copy(model, **changed):
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} FROM {model._meta.db_table}")
+
+
+if __name__ == "__main__":
+    json.dump(measured(), sys.stdout)

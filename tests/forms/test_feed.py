@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.timezone import make_aware, now
 
 from generations.forms.feed import FeedForm
-from generations.models import Collection, CollectionItem, Favourite, Rating, Tag, Task
+from generations.models import Collection, CollectionItem, Favourite, Rating, Tag, Task, task_words
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +101,13 @@ class FilterTests:
         assert find("since=2026-03-15&until=2026-03-16") == days[2:0:-1]
 
 
+@pytest.fixture(params=["one after the other", "in the index"])
+def way(request, monkeypatch):
+    """Both ways of looking for words, whatever their number."""
+    monkeypatch.setattr(task_words, "COMMON", 0 if request.param == "one after the other" else 10**6)
+
+
+@pytest.mark.usefixtures("way")
 class SearchTests:
     def test_all_words_in_prompt_or_model(self, find, make_task):
         task = make_task(text="A red Lighthouse at dusk, 100% calm").pk
