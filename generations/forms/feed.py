@@ -139,7 +139,7 @@ class FeedForm(forms.Form):
     @cached_property
     def tags(self):
         """The pks of the tags that are looked for: asked once."""
-        return list(Tag.objects.named(self.asked.get("tag", [])).order_by().values_list("pk", flat=True))
+        return Tag.objects.pks_of(self.asked.get("tag", []))
 
     def by_collection(self, pks, user):
         collections = Collection.objects.visible_to(user).filter(pk__in=filter(is_pk, pks))

@@ -8,10 +8,13 @@ from generations.models.output import Output
 
 class TagQuerySet(models.QuerySet):
     def named(self, names):
-        """Those with these names. Letters are compared here: SQLite knows the capitals of ASCII alone."""
+        """Those with these names."""
+        return self.filter(pk__in=self.pks_of(names))
+
+    def pks_of(self, names):
+        """The pks of those with these names. Letters are compared here: SQLite knows the capitals of ASCII alone."""
         folded = {name.casefold() for name in names}
-        known = self.order_by().values_list("pk", "name")
-        return self.filter(pk__in=[pk for pk, name in known if name.casefold() in folded])
+        return [pk for pk, name in self.order_by().values_list("pk", "name") if name.casefold() in folded]
 
     def visible_to(self, user):
         """Those on files that this person may see."""
