@@ -125,6 +125,7 @@ sharing = [
     path("media/<int:output_pk>/<slug:variant>/", media.media, name="media"),
     path("uploads/<int:pk>/<slug:variant>/", media.upload, name="upload"),
     path("s/<str:token>/", public.share, name="share"),
+    path("s/<str:token>/zip/", public.share_zip, name="share-zip"),
     path("s/<str:token>/preview/", public.share_preview, name="share-preview"),
     path("s/<str:token>/<int:output_pk>/", public.share_item, name="share-item"),
     path("s/<str:token>/<int:output_pk>/<slug:variant>/", public.share_media, name="share-media"),

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Sum
-from django.template.defaultfilters import pluralize
+from django.template.defaultfilters import filesizeformat, pluralize
+from django.urls import reverse
 
-from generations.models import Output
+from generations.models import Output, ShareLink
 from generations.templatetags.gallery import shape
 from generations.templatetags.studio import log_ratio
 from generations.views.transcript import transcript
 
 NOUNS = {"image": "picture", "video": "film", "audio": "recording", "text": "text", "file": "file"}
 ICONS = {"image": "image", "video": "film", "audio": "audio-lines", "text": "file-text", "file": "file"}
+WEB_SIZE = "web size"  # in place of a number: of what we made of the originals, no size is kept
 PAGE = 120  # files on one page of a wall
 
 
@@ -60,7 +62,8 @@ def wall(visit, number):
     page = Paginator(outputs, PAGE).get_page(number)
     pieces = [piece(visit, output, place) for place, output in enumerate(page.object_list, page.start_index())]
     hung = {"page": page, "pieces": pieces, "layout": layout(pieces, page)}
-    return hung | facts(visit) | {"link": visit.link, "team": visit.team}
+    said = facts(visit)
+    return hung | said | {"link": visit.link, "team": visit.team, "download": offer(visit, pieces, said)}
 
 
 def facts(visit):
@@ -74,7 +77,27 @@ def facts(visit):
         "counted": [f"{number} {NOUNS[kind]}{pluralize(number)}" for kind, number, _, _ in counts],
         "latest": max((latest for *_, latest in counts), default=None),
         "size": sum(size or 0 for _, _, size, _ in counts),
+        "pictures": sum(number for kind, number, _, _ in counts if kind == Output.Kind.IMAGE),
     }
+
+
+def offer(visit, pieces, said):
+    """What the button for taking home all there is says, and where it leads; None when nothing may be, or can."""
+    is_whole = visit.link.downloads == ShareLink.Downloads.ORIGINAL
+    if said["count"] == 1:
+        return offer_of_one(visit, pieces[0])
+    if not said["count"] or not visit.takes_any_home or not (is_whole or said["pictures"]):
+        return None
+    url = reverse("share-zip", args=[visit.link.token])
+    return {"label": "Download all", "weight": filesizeformat(said["size"]) if is_whole else WEB_SIZE, "url": url}
+
+
+def offer_of_one(visit, piece):
+    if not piece.takes_home:
+        return None
+    weight = filesizeformat(piece.output.size) if piece.takes_home == "original" else WEB_SIZE
+    url = reverse("share-media", args=[visit.link.token, piece.output.pk, piece.takes_home])
+    return {"label": "Download", "weight": weight, "url": f"{url}?download"}
 
 
 def largest(row):
@@ -115,6 +138,6 @@ def item(visit, output):
     }
 
 
-def name(output, place):
-    """A file name that tells nothing: "picture-3"."""
-    return f"{NOUNS[output.kind]}-{place}"
+def name(output, place=None):
+    """A file name that tells nothing: "picture-3", or without its place "picture"."""
+    return f"{NOUNS[output.kind]}-{place}" if place else NOUNS[output.kind]

@@ -30,6 +30,11 @@ class Visit:
         """What is shown at this moment, in order."""
         return self.link.shown()
 
+    @property
+    def lasts(self):
+        """Whether the link is live even now: for what takes long."""
+        return ShareLink.objects.live().filter(pk=self.link.pk, password=self.link.password).exists()
+
     def output(self, pk):
         """Raises Http404 for what is not shown, or no longer."""
         output = self.outputs.filter(pk=pk).first()
@@ -45,6 +50,10 @@ class Visit:
 
     def plays(self, output):
         return output.kind in (Output.Kind.VIDEO, Output.Kind.AUDIO) and self.gives_original(output)
+
+    @property
+    def takes_any_home(self):
+        return self.link.downloads != ShareLink.Downloads.NONE
 
     def takes_home(self, output):
         """The variant of it that is offered for download, or None."""

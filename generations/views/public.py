@@ -1,4 +1,4 @@
-"""All that a visitor can reach. Of the product it knows the models and how files are sent; it changes one counter.
+"""All that a visitor can reach. It changes nothing but counters: of openings, and of passwords tried in vain.
 
 Who may see what is for the gate to say. Pages are rendered without the request, so that nothing of a session can get
 onto them.
@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from generations.models import Output, Upload
-from generations.views import exhibit, files, gate, previews
+from generations.views import exhibit, files, gate, previews, takeaway
 
 
 @gate.page
@@ -35,13 +35,21 @@ def share_media(request, visit, output_pk, variant):
     output, download = visit.output(output_pk), "download" in request.GET
     if not (visit.takes_home(output) == variant if download else visit.looks_at(output, variant)):
         raise Http404
-    name = exhibit.name(output, visit.places[output.pk])
+    name = exhibit.name(output, visit.places[output.pk] if download else None)
     try:
         return files.answer(request, output, variant, name, download=download, rewrite=rewrite(visit, output))
     except Http404:
         if output.kind == Output.Kind.IMAGE and variant == "original":  # not in order, so not to be stripped
             return files.answer(request, output, "medium", name, download=download)
         raise
+
+
+@gate.file
+def share_zip(request, visit):
+    """All of them that may be taken home."""
+    if not visit.takes_any_home or not visit.places:
+        raise Http404
+    return takeaway.answer(visit, rewrite)
 
 
 @gate.file

@@ -7,17 +7,18 @@ from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 from django.utils import timezone
 
-from generations.models import Collection, CollectionItem, Guess, ShareItem, ShareLink, Task
+from generations.models import Collection, CollectionItem, Guess, ShareItem, ShareLink, Task, Team, User
 
 PASSWORD = "open sesame"
 LOCK = make_password(PASSWORD)
-ADDRESSES = ("page", "item", "small", "medium", "original", "take medium", "take original")
+ADDRESSES = ("page", "item", "zip", "preview", "small", "medium", "original", "take medium", "take original")
+WHOLE = {"page": "share", "zip": "share-zip", "preview": "share-preview"}
 AWAY = timezone.now() - timedelta(days=1)
 
 
 def address(link, output, what):
-    if what == "page":
-        return reverse("share", args=[link.token])
+    if what in WHOLE:
+        return reverse(WHOLE[what], args=[link.token])
     if what == "item":
         return reverse("share-item", args=[link.token, output.pk])
     variant = what.removeprefix("take ")
@@ -41,14 +42,17 @@ def change(link, **fields):
     return link
 
 
-OPTIONS = {  # of a picture and of a film: page, item, small, medium, original, and both taken home
-    ("image", "original"): [200, 200, 200, 200, 200, 404, 200],
-    ("image", "web"): [200, 200, 200, 200, 404, 200, 404],
-    ("image", "none"): [200, 200, 200, 200, 404, 404, 404],
-    ("video", "original"): [200, 200, 200, 200, 200, 404, 200],
-    ("video", "web"): [200, 200, 200, 200, 200, 404, 404],
-    ("video", "none"): [200, 200, 200, 200, 200, 404, 404],
+OPTIONS = {  # of a picture and of a film: what is at each of these addresses
+    ("image", "original"): [200, 200, 200, 200, 200, 200, 200, 404, 200],
+    ("image", "web"): [200, 200, 200, 200, 200, 200, 404, 200, 404],
+    ("image", "none"): [200, 200, 404, 200, 200, 200, 404, 404, 404],
+    ("video", "original"): [200, 200, 200, 200, 200, 200, 200, 404, 200],
+    ("video", "web"): [200, 200, 200, 200, 200, 200, 200, 404, 404],
+    ("video", "none"): [200, 200, 404, 200, 200, 200, 200, 404, 404],
 }
+EMPTY = [200] + [404] * 8
+SHUT = [410] * 9
+UNLOCKED = [200, 200, 200, 404, *OPTIONS["image", "original"][4:]]  # but without a preview
 CONDITIONS = {
     "expired": ({"expires_at": AWAY}, 410),
     "revoked": ({"revoked_at": AWAY}, 410),
@@ -77,18 +81,26 @@ class TableTests:
 
     def test_what_is_no_longer_of_the_gallery_is_gone_and_the_rest_stays(self, client, link, make_output):
         output = make_output(link.task, saved=False)
-        assert answers(client, link, output) == [200] + [404] * 6
+        assert answers(client, link, output) == [200, 404, 200, 200, *[404] * 5]
 
-    @pytest.mark.parametrize("cause", ["binned", "private", "left"])
-    def test_what_its_maker_may_no_longer_show_is_gone(self, client, link, colleague, cause):
+    @pytest.mark.parametrize(("cause", "expected"), {"binned": SHUT, "private": EMPTY, "left": SHUT}.items())
+    def test_what_its_maker_may_no_longer_show_is_gone(self, client, link, colleague, cause, expected):
         change(link, creator=colleague)
         if cause == "binned":
             Task.objects.update(binned_at=timezone.now())
         elif cause == "private":
             Task.objects.update(is_private=True)
         else:
-            type(colleague).objects.filter(pk=colleague.pk).update(is_active=False)
-        assert 200 not in answers(client, link)[1:]
+            User.objects.filter(pk=colleague.pk).update(is_active=False)
+        assert answers(client, link) == expected
+
+    @pytest.mark.parametrize(
+        ("rule", "expected"),
+        [({"links_allowed": False}, SHUT), ({"link_needs_password": True}, SHUT), ({"link_longest_days": 40}, None)],
+    )
+    def test_what_the_team_decides_holds_for_links_made_before(self, client, link, rule, expected):
+        Team.objects.create(pk=1, **rule)
+        assert answers(client, link) == (expected or OPTIONS["image", "original"])
 
     def test_taken_out_of_a_collection_it_is_gone_unless_the_link_is_frozen(self, client, link, member):
         collection = Collection.objects.create(name="Boats", owner=member)
@@ -101,7 +113,7 @@ class TableTests:
         ShareItem.objects.create(link=frozen, output=output, position=1)
         assert answers(client, kept, output) == answers(client, frozen, output) == OPTIONS["image", "original"]
         place.delete()
-        assert answers(client, kept, output) == [200] + [404] * 6
+        assert answers(client, kept, output) == EMPTY
         assert answers(client, frozen, output) == OPTIONS["image", "original"]
 
     def test_an_original_that_cannot_be_given_without_its_words_stays_while_the_prompt_is_hidden(self, client, link):
@@ -113,7 +125,7 @@ class TableTests:
     def test_somebody_of_the_team_sees_what_a_visitor_sees(self, client, link, admin_user):
         client.force_login(admin_user)
         assert answers(client, change(link, downloads="none")) == OPTIONS["image", "none"]
-        assert answers(client, change(link, password=LOCK))[2:] == [302] * 5
+        assert answers(client, change(link, password=LOCK))[2:] == [302] * 7
         assert "behind a password" in client.get(address(link, None, "page")).content.decode()
 
 
@@ -139,7 +151,7 @@ class PasswordTests:
     def test_with_it_everything_opens_for_a_day(self, client, link):
         response = self.guess(client, link, PASSWORD)
         assert response.url == address(link, None, "page")
-        assert answers(client, link) == OPTIONS["image", "original"]
+        assert answers(client, link) == UNLOCKED
         cookie = response.cookies["gallery"]
         assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (response.url, True, "Lax")
         assert LOCK not in str(cookie)
@@ -168,11 +180,11 @@ class PasswordTests:
     def test_the_key_of_one_link_opens_no_other(self, client, link, member):
         other = change(ShareLink.make(link.task, member, days=1), password=LOCK)
         self.guess(client, link, PASSWORD)
-        assert answers(client, other)[2:] == [302] * 5
+        assert answers(client, other)[2:] == [302] * 7
 
     def test_a_cookie_made_up_opens_nothing(self, client, link):
         client.cookies["gallery"] = "open:sesame"
-        assert answers(client, link)[2:] == [302] * 5
+        assert answers(client, link)[2:] == [302] * 7
 
     def test_after_five_wrong_ones_there_is_a_pause_even_for_the_right_one(self, client, link):
         said = [self.guess(client, link, "let me in") for _ in range(6)]

@@ -70,6 +70,7 @@ def all_addresses(link):
     """Whatever a visitor could ask for, offered or not."""
     yield reverse("share", args=[link.token])
     yield reverse("share-preview", args=[link.token])
+    yield reverse("share-zip", args=[link.token])
     for output in link.outputs.all():
         yield reverse("share-item", args=[link.token, output.pk])
         for variant in ("small", "medium", "original"):
@@ -90,6 +91,16 @@ class HiddenTests:
         found = {address: client.get(address) for address in all_addresses(link)}
         assert {address: words for address, response in found.items() if (words := told(response))} == {}
         assert sum(response.status_code == 200 for response in found.values()) >= 2 + 3 * len(ORIGINALS)
+
+    def test_an_original_that_is_not_in_order_is_given_in_web_size(self, client, link):
+        output = link.shown().first()
+        name = default_storage.save("broken.png", ContentFile(png()[:40] + SECRET.encode()))
+        Output.objects.filter(pk=output.pk).update(original=name)
+        original = reverse("share-media", args=[link.token, output.pk, "original"])
+        for address in (original, f"{original}?download"):
+            response = client.get(address)
+            assert (response.status_code, response["Content-Type"]) == (200, "image/webp")
+            assert told(response) == []
 
     def test_shown_the_prompt_is_on_the_page_and_the_files_say_what_made_them(self, client, link):
         ShareLink.objects.update(shows_prompts=True)
