@@ -214,7 +214,7 @@ class HeldTests:
         make_task(text="my owl"), make_task(text="my fox")
         answer = look(mia, seen, filters="q=fox")
         assert self.held(answer) == [2]
-        assert "my fox" in html(answer)
+        assert "my <mark>fox</mark>" in html(answer)
         assert "my owl" not in html(answer)
         assert 'href="/?q=fox"' in html(answer)
         assert "1 generation" not in html(answer)
