@@ -62,6 +62,19 @@ class ShelfForm(forms.Form):
         return found.exclude(owner=user) if "whose" in self.asked else found
 
 
+class MoreForm(forms.Form):
+    """How far somebody has come in a collection: the next page, and the place and the pk of the item before it."""
+
+    page = forms.IntegerField(min_value=1)
+    place = forms.IntegerField(min_value=-(2**31), max_value=2**31 - 1)
+    item = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+    def rest(self, files):
+        """Those of the files that come after it."""
+        place, item = self.cleaned_data["place"], self.cleaned_data["item"]
+        return files.filter(Q(place__gt=place) | Q(place=place, item__gt=item))
+
+
 class MoveForm(forms.Form):
     """A file of a collection, and what it goes before or after, nothing: to the front; `to` says it in a word."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from generations.forms.collections import CollectionForm, ShelfForm
+from generations.forms.collections import CollectionForm, MoreForm, ShelfForm
 from generations.models import Collection, Output, ShareLink, Team, User
 from generations.models.collection import COVER
 from generations.models.share_link import State
@@ -69,7 +69,7 @@ def template(request, page):
 
 def bound(user, found, team=None):
     """The Books of these collections, with three queries whatever their number."""
-    wanted = [[found.chosen, *(getattr(found, f"first_{place}") for place in range(COVER))] for found in found]
+    wanted = [[each.chosen, *(getattr(each, f"first_{place}") for place in range(COVER))] for each in found]
     pictures = Output.objects.in_bulk({pk for pks in wanted for pk in pks if pk})
     ends = link_ends(found, team)
     books = []
@@ -175,30 +175,29 @@ def missing(request, pk):
 def shown(request, found, form):
     """The page of a collection, or what follows on it."""
     items, more = laid_out(request, found)
-    context = {"collection": found, "items": items, "more": more}
+    may_change = found.is_changeable_by(request.user)
+    context = {"collection": found, "items": items, "more": more, "may_change": may_change}
     if request.htmx.target == "div#more":
         return render(request, "collections/on_more_items.html", context)
     team = Team.current()
     [book] = bound(request.user, Collection.objects.filter(pk=found.pk).covered_for(request.user), team)
     people = found.files(request.user).order_by().values("adder")
-    may_change = found.is_changeable_by(request.user)
     contributors = User.objects.filter(pk__in=people).order_by("name")
     doors = {} if request.user.is_viewer else box(request, team, collection=found)
     return render(
         request,
         "collections/collection.html",
-        context | {"book": book, "contributors": contributors, "may_change": may_change, "form": form} | doors,
+        context | {"book": book, "contributors": contributors, "form": form} | doors,
     )
 
 
 def laid_out(request, found):
     """The Items of a page, and the query of what follows, None when nothing does."""
-    page = min(whole(request.GET.get("page")) or 1, MOST_PAGES)
+    page, form = min(whole(request.GET.get("page")) or 1, MOST_PAGES), MoreForm(request.GET)
     files = found.files(request.user).select_related("task__prompt", "task__author").marked_for(request.user)
-    place, item = whole(request.GET.get("place")), whole(request.GET.get("item"))
     most = ITEMS * page
-    if request.htmx.target == "div#more" and place is not None and item:
-        files, most = files.filter(Q(place__gt=place) | Q(place=place, item__gt=item)), ITEMS
+    if request.htmx.target == "div#more" and form.is_valid():
+        files, most = form.rest(files), ITEMS
     some = list(files.prefetch_related("task__outputs")[: most + 1])
     may_remove = found.is_changeable_by(request.user)
     items = [Item(file, found, may_remove or file.adder == request.user.pk) for file in some[:most]]
