@@ -40,14 +40,14 @@ RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))", re.ASCII)
 
 
 class Rewrite(NamedTuple):
-    """How an original is changed on its way out: what tells it from others in its ETag, and open file → open file."""
+    """How a file is changed on its way out: what tells it from others in its ETag, and open file → open file."""
 
     tag: str
     apply: Callable[[BinaryIO], BinaryIO]
 
 
-def marking(output, team):
-    """The Rewrite that puts in the marks that the team wants."""
+def marking(output, team, variant="original"):
+    """The Rewrite that puts the marks that the team wants into this variant."""
     marks = Marks(
         is_made_by_ai=team.marks_source,
         model=output.task.model_name if team.marks_model else None,
@@ -55,7 +55,7 @@ def marking(output, team):
         position=output.position,
         team=team.name if team.marks_team else None,
     )
-    return Rewrite(f"marked-{crc32(marks.packet):08x}", partial(marked, mime=output.mime, marks=marks))
+    return Rewrite(f"marked-{crc32(marks.packet):08x}", partial(marked, mime=mime_of(output, variant), marks=marks))
 
 
 def stripping(output):
@@ -66,26 +66,28 @@ def stripping(output):
 def answer(request, output, variant, name, *, download=False, rewrite=None):
     """The file of `output` (or of an Upload) as `variant`, offered under `name` (without its ending).
 
-    An original is changed by `rewrite`; what we made of it tells nothing anyway. Raises Http404 when there is no such
-    variant, its file is gone, or it cannot be changed so.
+    It is changed by `rewrite` on its way. Raises Http404 when there is no such variant, its file is gone, or it cannot
+    be changed so.
     """
     stored = getattr(output, variant) if variant in VARIANTS else ""
     file = opened(stored)
-    if rewrite and variant == "original":
-        variant, mime, file = rewrite.tag, output.mime, rewritten(file, rewrite)
-    else:
-        mime = output.mime if variant == "original" else "image/webp"
     etag, modified = f'"{output.sha256}-{variant}"', int(output.saved_at.timestamp())
+    if rewrite:
+        etag, file = f'"{output.sha256}-{variant}-{rewrite.tag}"', rewritten(file, rewrite)
     response = get_conditional_response(request, etag=etag, last_modified=modified)
     if response is None:
         response = content(request, file, etag, modified)
-        describe(response, mime, name + PurePath(stored).suffix, download)
+        describe(response, mime_of(output, variant), name + PurePath(stored).suffix, download)
     else:
         file.close()
     for header, value in ALWAYS.items():
         response[header] = value
     response["ETag"], response["Last-Modified"] = etag, http_date(modified)
     return response
+
+
+def mime_of(output, variant):
+    return output.mime if variant == "original" else "image/webp"
 
 
 def opened(stored):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from generations.media.marks import can_strip
 from generations.models import Output, ShareLink, Team
-from generations.views import passwords
+from generations.views import files, passwords
 
 
 @dataclass
@@ -66,6 +66,15 @@ class Visit:
     def gives_original(self, output):
         """An original goes out without what it tells where the prompt is hidden, or not at all."""
         return self.link.shows_prompts or can_strip(output.mime)
+
+    def rewrite(self, output, variant):
+        """How this variant leaves: with the team's marks, or, where the prompt is hidden, without any word.
+
+        What we made of an original has none. Applied, it may raise Unclear.
+        """
+        if self.link.shows_prompts:
+            return files.marking(output, self.team, variant)
+        return files.stripping(output) if variant == "original" else None
 
     @cached_property
     def places(self):

@@ -15,7 +15,7 @@ def media(request, output_pk, variant):
     output = get_object_or_404(Output.objects.visible_to(request.user).select_related("task"), pk=output_pk)
     download = request.GET.get("download")
     name = short_name(output) if download is None else names.telling(output)
-    marks = None if download in (None, "untouched") else files.marking(output, Team.current())
+    marks = None if download in (None, "untouched") else files.marking(output, Team.current(), variant)
     return files.answer(request, output, variant, name, download=download is not None, rewrite=marks)
 
 

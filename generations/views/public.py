@@ -37,7 +37,8 @@ def share_media(request, visit, output_pk, variant):
         raise Http404
     name = exhibit.name(output, visit.places[output.pk] if download else None)
     try:
-        return files.answer(request, output, variant, name, download=download, rewrite=rewrite(visit, output))
+        rewrite = visit.rewrite(output, variant)
+        return files.answer(request, output, variant, name, download=download, rewrite=rewrite)
     except Http404:
         if output.kind == Output.Kind.IMAGE and variant == "original":  # not in order, so not to be stripped
             return files.answer(request, output, "medium", name, download=download)
@@ -49,18 +50,13 @@ def share_zip(request, visit):
     """All of them that may be taken home."""
     if not visit.takes_any_home or not visit.places:
         raise Http404
-    return takeaway.answer(visit, rewrite)
+    return takeaway.answer(visit)
 
 
 @gate.file
 def share_preview(request, visit):
     """The picture for chat programs and networks."""
     return previews.answer(request, visit)
-
-
-def rewrite(visit, output):
-    """How an original leaves: with the team's marks, or without any word where the prompt is hidden."""
-    return files.marking(output, visit.team) if visit.link.shows_prompts else files.stripping(output)
 
 
 @login_not_required

@@ -14,31 +14,29 @@ from generations.views import exhibit, zips
 BATCH = 200  # rows read at a time: no query stays open for as long as the download takes
 
 
-def answer(visit, rewrite):
-    """The response; `rewrite(visit, output)` tells how an original leaves."""
+def answer(visit):
     title = slugify(exhibit.facts(visit)["title"], allow_unicode=True)
-    return zips.answer(title or "gallery", entries(visit, rewrite), absent)
+    return zips.answer(title or "gallery", entries(visit), absent)
 
 
-def entries(visit, rewrite):
+def entries(visit):
     places = iter(visit.places.items())
     while batch := dict(islice(places, BATCH)):
         shown = visit.outputs.in_bulk(batch)
         for pk, place in batch.items():
             if (output := shown.get(pk)) and (variant := visit.takes_home(output)):
                 name = exhibit.name(output, place) + PurePath(getattr(output, variant)).suffix
-                yield Entry(name, partial(opened, visit, output, variant, rewrite), output.saved_at)
+                yield Entry(name, partial(opened, visit, output, variant), output.saved_at)
 
 
-def opened(visit, output, variant, rewrite):
+def opened(visit, output, variant):
     """The file as it leaves. Raises FileNotFoundError also when the link has closed, or what it tells is not clear."""
     if not visit.lasts:
         raise FileNotFoundError(output)
     file = default_storage.open(getattr(output, variant))
-    if variant != "original":
-        return file
+    rewrite = visit.rewrite(output, variant)
     try:
-        return rewrite(visit, output).apply(file)
+        return rewrite.apply(file) if rewrite else file
     except Unclear as error:
         file.close()
         raise FileNotFoundError(output) from error

@@ -122,11 +122,20 @@ class TableTests:
         change(link, shows_prompts=True)
         assert answers(client, link) == OPTIONS["image", "original"]
 
-    def test_somebody_of_the_team_sees_what_a_visitor_sees(self, client, link, admin_user):
-        client.force_login(admin_user)
-        assert answers(client, change(link, downloads="none")) == OPTIONS["image", "none"]
-        assert answers(client, change(link, password=LOCK))[2:] == [302] * 7
-        assert "behind a password" in client.get(address(link, None, "page")).content.decode()
+    def test_everybody_of_the_team_and_who_left_it_sees_what_a_visitor_sees(
+        self, client, link, member, colleague, viewer, admin_user
+    ):
+        User.objects.filter(pk=colleague.pk).update(is_active=False)
+        for person in (None, member, colleague, viewer, admin_user):
+            client.logout()
+            if person:
+                client.force_login(person)
+            for downloads in ShareLink.Downloads.values:
+                change(link, downloads=downloads, password="")
+                assert answers(client, link) == OPTIONS["image", downloads], person
+            change(link, password=LOCK)
+            assert answers(client, link) == [200, 200, *[302] * 7], person
+            assert "behind a password" in client.get(address(link, None, "page")).content.decode()
 
 
 class PasswordTests:

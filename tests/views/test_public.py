@@ -1,6 +1,6 @@
 """What a visitor without account or cookies gets by a link, and what nobody gets once it is closed."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -8,7 +8,9 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
-from generations.models import Event, ShareLink
+from generations.models import Event, ShareLink, Team
+from generations.templatetags.gallery import day
+from generations.views import exhibit
 
 SECRET = "a zebra crossing in Samarkand"
 
@@ -138,6 +140,43 @@ class OpenTests:
             make_output(link.task)
         with django_assert_num_queries(6):
             client.get(page(link))
+
+
+class WordsTests:
+    def test_a_title_and_a_message_are_told_with_what_there_is(self, client, link):
+        ShareLink.objects.update(title="First <light>", message="Before the colour arrives.")
+        Team.objects.create(pk=1, name="Northlight")
+        html = client.get(page(link)).content.decode()
+        assert "<h1>First &lt;light&gt;</h1>" in html
+        for words in ("Before the colour arrives.", "4 pictures", "Shared by Northlight", "Open until"):
+            assert words in html
+
+    def test_nothing_left_is_said(self, client, link):
+        link.task.outputs.update(status="lost")
+        html = client.get(page(link)).content.decode()
+        assert "Nothing here any more." in html
+
+    def test_many_files_have_pages_and_one_place_each(self, client, link, make_output, monkeypatch):
+        monkeypatch.setattr(exhibit, "PAGE", 3)
+        last = link.task.outputs.last()
+        assert item(link, last) not in client.get(page(link)).content.decode()
+        html = client.get(page(link), {"page": "2"}).content.decode()
+        assert item(link, last) in html
+        assert "4 to 4 of 4" in html
+        assert f'href="{page(link)}?page=2"' in client.get(item(link, last)).content.decode()
+
+    @pytest.mark.parametrize(
+        ("ahead", "words"),
+        [
+            (timedelta(days=20), "13 June"),
+            (timedelta(hours=3), "today, 15:30 UTC"),
+            (timedelta(days=400), "28 June 2027"),
+        ],
+    )
+    def test_the_end_is_told_by_the_day_and_the_last_one_by_the_hour(self, monkeypatch, ahead, words):
+        now = datetime(2026, 5, 24, 12, 30, tzinfo=UTC)
+        monkeypatch.setattr(timezone, "now", lambda: now)
+        assert day(now + ahead) == words
 
 
 class CountTests:

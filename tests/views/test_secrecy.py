@@ -104,8 +104,10 @@ class HiddenTests:
 
     def test_shown_the_prompt_is_on_the_page_and_the_files_say_what_made_them(self, client, link):
         ShareLink.objects.update(shows_prompts=True)
-        output = link.outputs.first()
+        output = link.shown().first()
         item = reverse("share-item", args=[link.token, output.pk])
         assert SECRET in client.get(item).content.decode()
-        original = reverse("share-media", args=[link.token, output.pk, "original"])
-        assert b"trainedAlgorithmicMedia" in b"".join(client.get(original).streaming_content)
+        for downloads, variant in {"original": "original", "web": "medium"}.items():
+            ShareLink.objects.update(downloads=downloads)
+            file = client.get(reverse("share-media", args=[link.token, output.pk, variant]), {"download": ""})
+            assert b"trainedAlgorithmicMedia" in b"".join(file.streaming_content)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from generations.models import ShareItem, ShareLink, Team
-from generations.views import public, takeaway
+from generations.views import takeaway
 from generations.views.gate import Visit
 
 
@@ -65,7 +65,7 @@ class ZipTests:
 
     def test_a_link_that_closes_while_it_is_sent_gives_no_further_file(self, link):
         link = ShareLink.objects.live().get()
-        entries = takeaway.entries(Visit(link, Team.current()), public.rewrite)
+        entries = takeaway.entries(Visit(link, Team.current()))
         next(entries).open().close()
         ShareLink.objects.update(revoked_at=timezone.now())
         with pytest.raises(FileNotFoundError):
