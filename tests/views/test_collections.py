@@ -118,6 +118,7 @@ class CollectionTests:
             assert shown(page) == [file.pk for file in files]
             assert ("data-grip" in html(page), "Delete collection" in html(page)) == (may_order, may_order)
             assert (f"Remove from {ridges}" in html(page)) == may_remove
+            assert f'href="/collections/{ridges.pk}/zip/"' in html(page)
         assert by(None).get(f"/collections/{ridges.pk}/").status_code == 302
 
     def test_a_private_one_is_its_owners_and_the_admins(self, by, member, colleague, viewer, admin_user, ridges):
