@@ -20,6 +20,7 @@ from generations.views import (
     profile,
     prompts,
     public,
+    saved_views,
     selection,
     sending,
     studio,
@@ -57,6 +58,9 @@ finding = [
     path("find/", toolbar.find, name="find"),
     path("origin/", origin.origin, name="origin"),
     path("find/<slug:name>/", toolbar.facet, name="facet"),
+    path("views/", saved_views.views, name="views"),
+    path("views/<int:pk>/", saved_views.view, name="view"),
+    path("views/<int:pk>/delete/", saved_views.delete, name="view-delete"),
 ]
 
 keeping = [
