@@ -12,7 +12,6 @@ from generations.models import Collection, Tag, Task, User
 
 MOST_STARS = 5
 MOST_COUNTED = 2000  # of the tasks found, the newest: a list has to come at once, however much there is
-LONG = 12  # values, from which a list has a field to find one
 DAY = "j F Y"
 KINDS = {"image": "Pictures", "video": "Videos", "audio": "Recordings", "text": "Texts"}
 STATES = {
@@ -55,10 +54,6 @@ class Group:
     heading: str
     options: list
     is_whole: bool = True
-
-    @property
-    def is_long(self):
-        return len(self.options) > LONG
 
 
 FACETS = {
