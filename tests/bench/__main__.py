@@ -8,6 +8,7 @@ from functools import partial
 
 from tests.bench import real, saving, virtual
 from tests.bench.pages import pages
+from tests.bench.zips import zips
 
 BENCHMARKS = {
     "steady-20": partial(virtual.steady, 20, 1.4),
@@ -17,6 +18,7 @@ BENCHMARKS = {
     "burst": virtual.burst,
     "saving": saving.saving,
     "pages": pages,
+    "zips": zips,
     "idle": real.idle,
     "pictures": real.pictures,
     "kills": real.kills,
