@@ -1,11 +1,11 @@
 // Opens the page of one picture over the gallery instead of leaving it, and turns pages by keys and swipes. The same
 // keys work where that page stands alone. Each picture keeps its own address.
 const box = document.querySelector("dialog.viewer");
-const pages = new Map(); // address → promise of its lightbox; null where that page has none, since the gallery closed
+const pages = new Map(); // address → promise of its lightbox; of nothing where that page has none, or does not come
 let wanted;
 
 const page = (href) => {
-  if (!pages.has(href)) pages.set(href, ask(href));
+  if (!pages.has(href)) pages.set(href, ask(href).catch(() => { pages.delete(href); }));
   return pages.get(href);
 };
 const ask = async (href) => {
@@ -21,13 +21,14 @@ const warm = async ({ href }) => {
 
 const show = async (href, record) => {
   wanted = href;
-  const lightbox = await page(href).catch(() => null);
+  const lightbox = await page(href);
   if (!lightbox) return location.assign(href);
   if (wanted !== href) return;
   const { key = "Escape" } = document.activeElement.dataset;
   box.querySelector(".lightbox")?.remove();
   box.append(lightbox.cloneNode(true));
   box.firstElementChild.textContent = box.ariaLabel = box.querySelector("h1").textContent;
+  if (record === history.pushState) history.scrollRestoration = "manual"; // the gallery stays where it is then put
   record?.call(history, { over: true }, "", href);
   if (!box.open) box.showModal();
   (box.querySelector(`[data-key="${key}"]`) ?? box.querySelector("[data-key=Escape]")).focus();
@@ -63,10 +64,12 @@ document.addEventListener("touchend", ({ target, changedTouches: [to] }) => {
 
 // Back and forward. Closed, the gallery has its own address again, and focus is where the last picture hangs.
 addEventListener("popstate", () => {
-  if (history.state?.over) show(location.href);
-  else box?.close();
+  if (history.state?.over) return show(location.href);
+  box?.close();
+  history.scrollRestoration = "auto";
 });
 box?.addEventListener("close", () => {
+  wanted = null;
   document.querySelector(`.piece[href="${location.pathname}"]`)?.focus();
   if (history.state?.over) history.back();
 });

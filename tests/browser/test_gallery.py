@@ -71,6 +71,18 @@ class LightboxTests:
         expect_at(page, link, 0)
         expect(page.locator(".piece").first).to_be_focused()
 
+    def test_closing_leads_to_where_the_last_picture_hangs(self, visit, link):
+        page = visit(viewport={"width": 500, "height": 300})
+        page.locator(".piece").first.click()
+        expect_at(page, link, 1)
+        for place in range(2, 7):
+            page.keyboard.press("ArrowRight")
+            expect_at(page, link, place)
+        page.keyboard.press("Escape")
+        expect_at(page, link, 0)
+        page.evaluate("() => new Promise((done) => setTimeout(done, 200))")  # a browser scrolls back late
+        expect(page.locator(".piece").last).to_be_in_viewport()
+
     def test_buttons_turn_too_and_keep_the_focus_where_it_was(self, visit, link):
         page = visit()
         page.locator(".piece").first.click()
