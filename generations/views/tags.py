@@ -25,12 +25,21 @@ def choose(request):
     """
     if request.user.is_viewer:
         raise PermissionDenied
+    typed = (request.POST or request.GET).get("names", "")[:200].replace("\0", "")
+    return render(request, "tags/_choose.html" if request.htmx else "tags/choose.html", chooser(request, typed))
+
+
+def chooser(request, typed=""):
+    """What the chooser shows for what is picked."""
     data = request.POST or request.GET
-    files, typed = SelectionForm(data).outputs(request.user), data.get("names", "")[:200].replace("\0", "")
-    picked = [(name, text) for name, texts in data.lists() if name not in OWN_FIELDS for text in texts]
-    context = {"total": files.count(), "typed": typed, "picked": picked}
-    context["rows"] = rows(request.user, files, context["total"], COMMA.split(typed)[-1])
-    return render(request, "tags/_choose.html" if request.htmx else "tags/choose.html", context)
+    files = SelectionForm(data).outputs(request.user)
+    total = files.count()
+    return {
+        "total": total,
+        "typed": typed,
+        "picked": [(name, text) for name, texts in data.lists() if name not in OWN_FIELDS for text in texts],
+        "rows": rows(request.user, files, total, COMMA.split(typed)[-1]),
+    }
 
 
 def rows(user, files, total, looked_for):
@@ -51,7 +60,8 @@ def add(request):
     files, names = picked(request, form), form.cleaned_data["names"]
     first = list(files[:2])
     Tag.put(names, files, request.user)
-    return told(request, f"Tagged {listed(names)}.", first)
+    stays = not form.cleaned_data["only"] and request.htmx  # who types may want to type more
+    return told(request, f"Tagged {listed(names)}.", first, **(chooser(request) if stays else {}))
 
 
 @require_POST
@@ -78,10 +88,10 @@ def listed(names):
     return get_text_list([f"“{name}”" for name in names], "and")
 
 
-def told(request, said, files=(), tone=""):
+def told(request, said, files=(), tone="", **context):
     """What was done; where a page shows the only one of these files, which tags it has now."""
     if not request.htmx:
         messages.add_message(request, messages.WARNING if tone else messages.SUCCESS, said)
         return back(request)
     shown = {"file": files[0], "tags": files[0].tags.all()} if len(files) == 1 else {}
-    return render(request, "tags/on_change.html", {"said": said, "tone": tone} | shown)
+    return render(request, "tags/on_change.html", {"said": said, "tone": tone} | shown | context)

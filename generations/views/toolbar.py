@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from generations.forms.feed import FeedForm
-from generations.models import SavedView
 from generations.views.facets import FACETS, MOST_COUNTED, groups, label, named, pairs
 
 
@@ -37,16 +36,10 @@ def toolbar(user, filters):
         "filters": filters,
         "facets": [(facet, facet.asked(filters)) for facet in FACETS.values()],
         "active": active(user, filters),
-        "saved_view": saved_view(user, filters),
         "scope": "mine" if people == ["me"] else "" if people else "team",
         "to_team": address(filters.without("person")),
         "to_mine": address(filters.having("person", ["me"])),
     }
-
-
-def saved_view(user, filters):
-    """The view that has just these filters, or None."""
-    return filters.query and SavedView.objects.visible_to(user).filter(query=filters.query).first()
 
 
 def address(query):

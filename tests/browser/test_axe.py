@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from generations.accounts import set_up_path
-from generations.models import Collection, Output, Provider, ShareLink, Task
+from generations.models import Collection, Output, Provider, SavedView, ShareLink, Tag, Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -166,6 +166,20 @@ class StudioTests:
     def test_filters_that_find_something_and_nothing(self, visit, team_work, member):
         paths = ["/?kind=video&status=done&favourite=1", "/?q=fog&person=me", "/find/"]
         assert [line for path in paths for line in found(visit(path, member))] == []
+
+    def test_saved_views_and_tags(self, visit, team_work, member):
+        task = team_work["done"]
+        Tag.put(["fog", "to print"], Output.objects.saved().filter(task=task), member)
+        saved = SavedView.objects.create(owner=member, name="Fog", query="q=fog", is_shared=True)
+        page = visit("/?q=fog&tag=fog", member)
+        page.locator("#chip-views").click()
+        page.locator("#view-name").wait_for()
+        lines = found(page, within="#views")
+        lines += found(visit(f"/views/{saved.pk}/", member))
+        page = visit(task.get_absolute_url(), member)
+        page.locator("[popovertarget=tag]:visible").first.click()
+        page.locator("#tag .preset").first.wait_for()
+        assert lines + found(page, within="#tag") + found(page, within="section[id^=tags-of]") == []
 
 
 class GenerationTests:

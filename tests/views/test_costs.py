@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 COSTS = {
     "first page": 12,
     "more": 8,
-    "filters": 12,
+    "filters": 11,
     "poll with nothing new": 2,
     "cards that changed": 12,
     "generation": 21,

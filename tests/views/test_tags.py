@@ -29,6 +29,7 @@ class TagTests:
         both = {files[0].pk, files[1].pk}
         assert tags() == {"Meer": both, "Neue Straße": both}
         assert "Tagged “MEER” and “Neue Straße”." in html(answer)
+        assert html(answer).count("Press to remove") == 2  # the chooser stays, for more
         mia.post("/tags/add/", {"file": files[2].pk, "only": "meer", "names": "ne"}, headers=HTMX)
         assert tags() == {"Meer": both | {files[2].pk}, "Neue Straße": both}
 
