@@ -11,7 +11,12 @@ import pytest
 from tests.scaled.servers import begin, end
 
 ENGINE = [f"tests/engine/test_{name}.py" for name in ("life", "trace", "office")]
-VIEWS = ["tests/models/test_races.py", "tests/views/test_media.py", "tests/keeping/test_backup.py::RoundTests"]
+VIEWS = [
+    "tests/models/test_races.py",
+    "tests/forms/test_feed.py",
+    "tests/views/test_media.py",
+    "tests/keeping/test_backup.py::RoundTests",
+]
 RUNS = {
     "engine": [*ENGINE, *VIEWS, "-k", "not locked_database"],  # which is about one file
     "kills": ["tests/engine/test_kill.py", "-k", "not locked_for"],  # which is about one file as well
