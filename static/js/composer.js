@@ -46,6 +46,21 @@ document.addEventListener("click", ({ target }) => {
   }
 });
 
+// What is typed while an order is on its way is no part of it, and stays.
+let sent, late;
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement === form()) sent = prompt().value;
+});
+document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement === form() && prompt().value !== sent) late = prompt().value;
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (late === undefined) return;
+  prompt().value = late;
+  late = undefined;
+  prompt().dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 // A reason why it cannot be sent leads to its field.
 document.addEventListener("click", (event) => {
   const link = event.target.closest(".reasons a");

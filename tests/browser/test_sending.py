@@ -56,6 +56,26 @@ class UndoTests:
         assert len([entry for entry in provider.ledger() if "A kite" in entry["body"]["prompt"]]) == 2
 
 
+class TypingTests:
+    def test_what_is_typed_while_an_order_is_on_its_way_stays(self, page, provider):
+        page.goto("/")
+        waiting = []
+        page.route("**/tasks/", lambda route: waiting.append(route))  # noqa: PLW0108 (Playwright marks what it is given)
+        prompt = page.get_by_role("textbox", name="Prompt", exact=True)
+        prompt.fill("A heron that is sent")
+        prompt.press("Control+Enter")
+        while not waiting:
+            page.wait_for_timeout(20)
+        prompt.fill("A heron that is still being written")
+        waiting[0].continue_()
+        expect(page.locator("article.card", has_text="A heron that is sent")).to_be_visible()
+        expect(prompt).to_have_value("A heron that is still being written")
+        page.unroute("**/tasks/")
+        prompt.press("Control+Enter")
+        expect(page.locator("article.card", has_text="still being written")).to_be_visible()
+        expect(prompt).to_have_value("")
+
+
 class HistoryTests:
     def test_earlier_prompts_are_walked_through_and_what_was_not_sent_is_kept(self, page):
         page.goto("/")
