@@ -199,6 +199,11 @@ class Task(models.Model):
         return [output for output in self.outputs.all() if output.is_saved] if closed else []
 
     @property
+    def size(self):
+        """Bytes of all its files."""
+        return sum(output.size or 0 for output in self.files)
+
+    @property
     def upload_pks(self):
         """The uploads that it takes, in order, each as often as it takes it."""
         return pks_in(self.inputs)

@@ -70,6 +70,17 @@ class AccessTests:
         response = client.get(reverse("zip"), {"pick": boats.pk})
         assert response["Location"].startswith(reverse("account_login"))
 
+    def test_the_page_of_several_files_leads_to_it_and_tells_how_much_it_is(
+        self, client, member, boats, make_task, make_output
+    ):
+        client.force_login(member)
+        boats.outputs.update(size=1_500_000)
+        page = client.get(boats.get_absolute_url()).content.decode()
+        assert f"{reverse('zip')}?pick={boats.pk}" in page
+        assert "2.9\N{NO-BREAK SPACE}MB</span>" in page
+        alone = make_output(make_task("done")).task
+        assert reverse("zip") not in client.get(alone.get_absolute_url()).content.decode().partition('id="files"')[2]
+
     def test_what_one_may_not_see_is_not_in_it(self, fetch, member, colleague, make_task, make_output, boats):
         hidden = make_output(make_task("done", is_private=True)).task
         picks = {"pick": [boats.pk, hidden.pk]}
