@@ -107,8 +107,8 @@ class Item:
 @vary_on_headers("HX-Target")
 def collection(request, pk):
     """One collection, its files in their order."""
-    seen = Collection.objects.visible_to(request.user).select_related("owner").counted_for(request.user)
-    found = seen.filter(pk=pk).first()
+    seen = Collection.objects.visible_to(request.user).filter(pk=pk).select_related("owner")
+    found = seen.counted_for(request.user).covered_for(request.user).first()
     if found is None:
         return missing(request, pk)
     return shown(request, found, CollectionForm(owner=found.owner, instance=found))
@@ -180,7 +180,7 @@ def shown(request, found, form):
     if request.htmx.target == "div#more":
         return render(request, "collections/on_more_items.html", context)
     team = Team.current()
-    [book] = bound(request.user, Collection.objects.filter(pk=found.pk).covered_for(request.user), team)
+    [book] = bound(request.user, [found], team)
     people = found.files(request.user).order_by().values("adder")
     contributors = User.objects.filter(pk__in=people).order_by("name")
     doors = {} if request.user.is_viewer else box(request, team, collection=found)

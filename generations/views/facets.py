@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 
 from generations.forms.feed import STATUSES, is_pk
 from generations.modellix import catalogue
-from generations.models import Collection, Tag, Task, User
+from generations.models import Collection, Tag, Tagging, Task, User
 
 MOST_STARS = 5
 MOST_COUNTED = 1000  # of the tasks found, the newest: a list has to come at once, however much there is
@@ -176,8 +176,8 @@ def of_status(tasks, user):
 
 
 def of_tag(tasks, user):
-    counts = tasks.values_list("outputs__tags__name").annotate(count=Count("pk", distinct=True))
-    rows = counts.exclude(outputs__tags=None).order_by("-count", "outputs__tags__name")
+    counts = Tagging.objects.filter(output__task__in=tasks).values_list("tag__name")
+    rows = counts.annotate(count=Count("output__task", distinct=True)).order_by("-count", "tag__name")
     return {"tag": {name: (label("tag", name), count) for name, count in rows}}
 
 
