@@ -138,7 +138,7 @@ class FeedForm(forms.Form):
         return Q(pk__in=Rating.objects.filter(stars__gte=stars).values("output__task"))
 
     def by_tag(self, names, user):
-        return Q(pk__in=Tagging.objects.filter(tag__in=self.tags).values("output__task"))
+        return Q(pk__in=Tagging.objects.filter(tag__in=self.tags).values("task"))
 
     @cached_property
     def tags(self):

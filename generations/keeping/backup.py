@@ -12,12 +12,14 @@ import os
 import shutil
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core import serializers
 from django.core.files.storage import default_storage
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -116,7 +118,8 @@ def write_rows(archive, model):
     """Put a table's rows into the archive: what contents.json tells of them."""
     rows = model._base_manager.order_by("pk")
     with writing(archive, f"tables/{model._meta.label_lower}.jsonl", ZIP_DEFLATED) as hashed:
-        serializers.serialize("jsonl", rows.iterator(), stream=io.TextIOWrapper(hashed, "utf-8", write_through=True))
+        stream = io.TextIOWrapper(hashed, "utf-8", write_through=True)
+        serializers.serialize("jsonl", rows.iterator(), stream=stream, cls=Exact)
         return {"rows": rows.count(), "sha256": hashed.sha256.hexdigest()}
 
 
@@ -132,6 +135,13 @@ def writing(archive, name, compression):
     archive.compression = compression
     with archive.open(name, "w", force_zip64=True) as entry:
         yield Hashed(entry)
+
+
+class Exact(DjangoJSONEncoder):
+    """Django's own leaves out what is shorter than a millisecond."""
+
+    def default(self, o):
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
 
 
 class Hashed(io.RawIOBase):

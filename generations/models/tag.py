@@ -46,9 +46,9 @@ class Tag(models.Model):
             known = {tag.name.casefold() for tag in cls.objects.named(names)}
             new = [cls(name=name) for name in names if name.casefold() not in known]
             cls.objects.bulk_create(new, ignore_conflicts=True)
-            pks = list(outputs.order_by().values_list("pk", flat=True))
+            files = list(outputs.order_by().values_list("pk", "task"))
             for tag in cls.objects.named(names):
-                put = (Tagging(tag=tag, output_id=pk, made_by=person) for pk in pks)
+                put = (Tagging(tag=tag, output_id=pk, task_id=task, made_by=person) for pk, task in files)
                 Tagging.objects.bulk_create(put, ignore_conflicts=True, batch_size=1000)
 
     @classmethod
@@ -61,15 +61,17 @@ class Tag(models.Model):
 
 
 class Tagging(models.Model):
-    """The fact that a file has a tag."""
+    """The fact that a file has a tag. It knows the task, too, by which tags are found and counted."""
 
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="taggings")
     output = models.ForeignKey("Output", models.CASCADE, related_name="taggings")
+    task = models.ForeignKey("Task", models.CASCADE, related_name="taggings")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tag", "output"], name="one_tagging_per_tag_and_file")]
+        indexes = [models.Index(fields=["tag", "task"], name="tagging_task")]
 
     def __str__(self):
         return f"{self.tag} on {self.output}"

@@ -176,8 +176,8 @@ def of_status(tasks, user):
 
 
 def of_tag(tasks, user):
-    counts = Tagging.objects.filter(output__task__in=tasks).values_list("tag__name")
-    rows = counts.annotate(count=Count("output__task", distinct=True)).order_by("-count", "tag__name")
+    counts = Tagging.objects.filter(task__in=tasks).values_list("tag__name")
+    rows = counts.annotate(count=Count("task", distinct=True)).order_by("-count", "tag__name")
     return {"tag": {name: (label("tag", name), count) for name, count in rows}}
 
 

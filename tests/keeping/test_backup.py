@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import zipfile
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def studio(member, admin_user, make_task, make_output, make_upload):
     Rating.give(admin_user, Output.objects.all(), 4)
     ShareLink.make(task, member, days=3)
     Lease.acquire("somebody")
+    Task.objects.filter(pk=task.pk).update(created_at=datetime(2026, 11, 25, 9, 0, 0, 456, tzinfo=UTC))  # microseconds
     return task
 
 
@@ -50,7 +52,7 @@ def path(tmp_path):
 def rows(but=()):
     """All that the tables hold."""
     return {
-        model: serializers.serialize("jsonl", model._base_manager.order_by("pk"))
+        model: serializers.serialize("jsonl", model._base_manager.order_by("pk"), cls=backup.Exact)
         for model in backup.tables()
         if model not in but
     }

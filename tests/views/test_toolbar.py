@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from generations.models import Collection, CollectionItem, Favourite, Tag, Task
+from generations.models import Collection, CollectionItem, Favourite, Output, Tag, Task
 from tests.views.conftest import HTMX, html
 
 pytestmark = pytest.mark.django_db
@@ -175,7 +175,7 @@ class ListTests:
             Collection.objects.create(owner=person, name="Sea", is_private=True) for person in (member, colleague)
         )
         for place, file in enumerate(files):
-            Tag.objects.get_or_create(name="Harbour")[0].outputs.add(file)
+            Tag.put(["Harbour"], Output.objects.filter(pk=file.pk), member)
             for collection in (mine, theirs):
                 CollectionItem.objects.create(collection=collection, output=file, position=place)
         assert options(mia.get("/find/tag/?tag=Harbour")) == {"Harbour": (2, True)}
