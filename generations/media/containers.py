@@ -244,6 +244,8 @@ PLAYED = {  # box → what may be in it; None: anything
     b"moof": {b"mfhd", b"traf"},
 }
 
+SEEN_OR_HEARD = {b"vide", b"soun", b"auxv", b"tmcd", b"url ", b"alis"}  # kinds of tracks, and of where their data is
+
 
 def iso(file, packet):
     source = Source(file)
@@ -264,11 +266,20 @@ def played(source, parent, start, end):
     for kind, head, first, stop in boxes(source, start, end):
         if kind not in PLAYED[parent]:
             yield from freed(stop - first)
+        elif kind == b"hdlr":
+            yield from nameless(source, first, head, stop)
         elif kind in PLAYED:
             yield range(first, head)
             yield from played(source, kind, head, stop)
         else:
             yield range(first, stop)
+
+
+def nameless(source, first, head, stop):
+    """What a track is, without the name that somebody gave it. A track of words cannot be told apart from its words."""
+    if stop - head < 24 or source.at(head + 8, 4) not in SEEN_OR_HEARD:
+        raise Unclear("a track that is neither pictures nor sound")
+    return [range(first, head + 24), Blank(max(stop - head - 24, 0))]
 
 
 def boxes(source, start, end):

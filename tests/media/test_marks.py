@@ -206,6 +206,13 @@ class StrippedTests:
             with Image.open(stripped(io.BytesIO(data), mime)) as image:
                 assert dict(image.getexif()) == {0x0112: 6}
 
+    def test_a_track_of_words_is_not_given_and_no_track_has_a_name(self):
+        data = film()
+        assert b"VideoHandler" in data
+        assert b"VideoHandler" not in read(stripped(io.BytesIO(data), "video/mp4"))
+        with pytest.raises(Unclear):
+            stripped(io.BytesIO(data.replace(b"vide", b"text")), "video/mp4")
+
     def test_what_may_tell_more_than_we_can_see_is_refused(self):
         assert not can_strip("video/webm")
         assert can_strip("text/plain")
