@@ -250,7 +250,7 @@ class OtherPagesTests:
         assert [line for path in paths for line in found(visit(path, member))] == []
 
     def test_what_is_ones_own(self, visit, member):
-        paths = ["/profile/", "/account/password/change/"]
+        paths = ["/profile/", "/account/password/change/", "/origin/"]
         assert [line for path in paths for line in found(visit(path, member))] == []
 
     def test_what_lies_outside_the_door(self, visit, db):
