@@ -11,10 +11,12 @@ STATES = ["queued", "submitting", "pending", "processing", "saving", "done"]
 
 
 def generate(page, text):
-    page.get_by_role("textbox", name="Prompt").fill(text)
-    page.keyboard.press("Control+Enter")
+    prompt = page.get_by_role("textbox", name="Prompt", exact=True)
+    prompt.fill(text)
+    prompt.press("Control+Enter")
     card = page.locator("article.card", has_text=text)
     expect(card).to_be_visible()
+    expect(prompt).to_have_value("")  # the answer is in: what is typed now is a new prompt
     return card
 
 

@@ -96,20 +96,18 @@ class TroubleTests:
         task = order()
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA busy_timeout=50")
-        locked = threading.Event()
+        blocker = sqlite3.connect(settings.DATABASES["default"]["NAME"], check_same_thread=False)
+        release = threading.Timer(2, blocker.rollback)
 
-        def lock():
-            blocker = sqlite3.connect(settings.DATABASES["default"]["NAME"])
-            blocker.execute("BEGIN IMMEDIATE")
-            locked.set()
-            time.sleep(2)
-            blocker.rollback()
-            blocker.close()
+        def lock_it_under_way():
+            if not release.ident and Task.objects.exclude(status=Task.Status.QUEUED).exists():
+                blocker.execute("BEGIN IMMEDIATE")
+                release.start()
 
-        threading.Timer(0.3, lock).start()
-        work()
+        work(until=lock_it_under_way)
+        release.join()
+        blocker.close()
         task.refresh_from_db()
-        assert locked.is_set()
         assert task.status == Task.Status.DONE
         assert len(simulator.ledger()) == 1
 
