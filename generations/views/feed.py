@@ -115,7 +115,7 @@ def _count(user, filters, days):
     first, after = min(days), max(days) + timedelta(days=1)
     # Found by their time alone first: SQLite would rather read all of a kind than the few of some days
     of_these_days = Task.objects.filter(created_at__gte=start(first), created_at__lt=start(after)).order_by()
-    within = _looked_for(user, filters).filter(pk__in=of_these_days.values("pk"))
+    within = filters.filtered(Task.objects.filter(pk__in=of_these_days.values("pk")).visible_to(user), user)
     totals = within.annotate(day=TruncDate("created_at")).values("day").order_by("day")
     for total in totals.annotate(count=Count("pk"), spent=Sum("price_charged")):
         if total["day"] in days:
