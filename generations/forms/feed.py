@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.timezone import make_aware
 
 from generations.models import Collection, CollectionItem, Favourite, Rating, Tag, Tagging, Task
-from generations.models.task_words import found_by
+from generations.models.task_words import found_by, in_all
 
 STATUSES = {  # what is called one state in the filter → the states it stands for
     "open": Task.UNFINISHED,
@@ -20,6 +20,7 @@ STATUSES = {  # what is called one state in the filter → the states it stands 
     "expired": (Task.Status.EXPIRED,),
     "cancelled": (Task.Status.CANCELLED,),
 }
+LISTED = ("favourite", "rating", "tag")  # these give lists of tasks: who asks for two may find hardly any
 DATES = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
@@ -91,7 +92,9 @@ class FeedForm(forms.Form):
     def filtered(self, tasks, user, but_for=()):
         """Those of the tasks that are looked for; `but_for` names filters that do not count."""
         asked = {name: value for name, value in self.asked.items() if name not in but_for}
-        return tasks.filter(*(getattr(self, f"by_{name}")(value, user) for name, value in asked.items()))
+        found = {name: getattr(self, f"by_{name}")(value, user) for name, value in asked.items()}
+        lists = [found.pop(name) for name in LISTED if name in found]
+        return tasks.filter(*found.values(), *([in_all(lists)] if lists else []))
 
     @cached_property
     def worded(self):
@@ -131,14 +134,14 @@ class FeedForm(forms.Form):
         return ~Q(status__in=set(Task.Status) - wanted)
 
     def by_favourite(self, _, user):
-        return Q(pk__in=Favourite.objects.filter(person=user).values("output__task"))
+        return Favourite.objects.filter(person=user).values("task")
 
     def by_rating(self, stars, user):
         """Somebody of the team gave one of its files at least so many stars."""
-        return Q(pk__in=Rating.objects.filter(stars__gte=stars).values("output__task"))
+        return Rating.objects.filter(stars__gte=stars).values("task")
 
     def by_tag(self, names, user):
-        return Q(pk__in=Tagging.objects.filter(tag__in=self.tags).values("task"))
+        return Tagging.objects.filter(tag__in=self.tags).values("task")
 
     @cached_property
     def tags(self):

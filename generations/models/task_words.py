@@ -14,7 +14,7 @@ words; PostgreSQL's own needs an extension that not every server has.
 """
 
 from django.db import connection, models
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Value
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat, StrIndex
 
@@ -73,7 +73,18 @@ def in_index(words):
     """What people type never becomes syntax here: words are letters, digits and signs alone, and a parameter."""
     sql, beginning, between = MATCHING[connection.vendor]
     found = RawSQL(sql, [between.join(beginning.format(word) for word in words)])  # noqa: S611 (one of the two above)
-    if connection.vendor == "sqlite":
-        return Q(pk__in=found)
-    # An array, as the planner believes in few rows then and does not walk through all tasks for the newest of them
-    return Q(Func(F("pk"), found, template="%(expressions)s", arg_joiner=" = ANY", output_field=BooleanField()))
+    return Q(pk__in=found) if connection.vendor == "sqlite" else in_array(found)
+
+
+def in_all(found):
+    """A condition on tasks: their pks are in each of these querysets."""
+    first, *others = found
+    if not others:
+        return Q(pk__in=first)
+    both = first.intersection(*others)
+    return Q(pk__in=both) if connection.vendor == "sqlite" else in_array(Subquery(both, template="ARRAY(%(subquery)s)"))
+
+
+def in_array(found):
+    """For PostgreSQL: its planner believes in few rows then, and does not walk through all for the newest of them."""
+    return Q(Func(F("pk"), found, template="%(expressions)s)", arg_joiner=" = ANY (", output_field=BooleanField()))

@@ -62,9 +62,9 @@ class FilterTests:
 
     def test_favourites_are_ones_own_and_stars_are_anybodys(self, find, make_task, make_output, member, colleague):
         task, _ = make_task("done"), make_task("done")
-        output = make_output(task)
-        Favourite.objects.create(person=member, output=output)
-        Rating.objects.create(person=member, output=output, stars=4)
+        make_output(task)
+        Favourite.mark(member, task.outputs.all())
+        Rating.give(member, task.outputs.all(), 4)
         assert find("favourite=1") == [task.pk]
         assert find("favourite=1", by=colleague) == []
         assert find("rating=4") == find("rating=4", by=colleague) == [task.pk]
@@ -76,6 +76,19 @@ class FilterTests:
         Tag.put(["Straße am Meer"], task.outputs.all(), member)
         assert find("tag=STRASSE+am+meer") == find("tag=none&tag=Straße+am+Meer") == [task.pk]
         assert find("tag=Straße") == []
+
+    def test_what_is_liked_rated_and_tagged_at_once(self, find, make_task, make_output, member):
+        all_three, liked, rated, _ = tasks = [make_task("done") for _ in range(4)]
+        for task in tasks:
+            make_output(task)
+        for task in (all_three, liked):
+            Favourite.mark(member, task.outputs.all())
+        for task in (all_three, rated):
+            Rating.give(member, task.outputs.all(), 5)
+        Tag.put(["Harbour"], all_three.outputs.all() | liked.outputs.all(), member)
+        assert find("favourite=1&tag=harbour") == [liked.pk, all_three.pk]
+        assert find("favourite=1&rating=4") == find("favourite=1&rating=4&tag=harbour&status=done") == [all_three.pk]
+        assert find("favourite=1&tag=nobody's") == find("favourite=1&rating=4&tag=harbour&status=failed") == []
 
     def test_collections_that_one_may_see(self, find, make_task, make_output, member, colleague):
         task, _ = make_task("done"), make_task("done")

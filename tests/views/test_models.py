@@ -129,7 +129,7 @@ class FiguresTests:
         task = make_task("done", price_charged=Decimal("0.09"))
         files = [make_output(task, saved=False) for _ in range(4)]
         for person, file in ((member, files[0]), (colleague, files[0]), (member, files[1]), (member, files[2])):
-            Favourite.objects.create(person=person, output=file)
+            Favourite.mark(person, task.outputs.filter(pk=file.pk))
         assert figures(mia.get(f"/models/{QWEN}/"))["Favourites"] == "3 $0.03 for each"
 
     def test_votes_are_won_and_lost(self, mia, member, make_task, make_output):
@@ -161,7 +161,7 @@ class FiguresTests:
         def make(number):
             for slug in list({each.slug for each in catalogue.orderable()})[:number]:
                 file = make_output(make_task("done", model_slug=slug), small="s.webp", saved=False)
-                Favourite.objects.create(person=member, output=file)
+                Favourite.mark(member, file.task.outputs.all())
                 Duration.learn(slug, "", 2.0)
 
         make(1)
@@ -259,6 +259,7 @@ class StarTests:
 class VisibilityTests:
     def test_what_is_binned_does_not_count(self, mia, member, make_task, make_output):
         task = make_task("done", binned_at=now() - timedelta(days=1))
-        Favourite.objects.create(person=member, output=make_output(task))
+        make_output(task)
+        Favourite.mark(member, task.outputs.all())
         assert "No runs yet" in row(mia.get("/models/"), QWEN)
         assert "Last made with it" not in text(mia.get(f"/models/{QWEN}/"))

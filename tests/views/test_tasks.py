@@ -168,8 +168,8 @@ class PageTests:
 
     def test_everybody_has_an_opinion_of_their_own(self, client, member, colleague, make_task, make_output):
         file = make_output(make_task("done"))
-        Favourite.objects.create(person=member, output=file)
-        Rating.objects.create(person=member, output=file, stars=4)
+        Favourite.mark(member, file.task.outputs.all())
+        Rating.give(member, file.task.outputs.all(), 4)
         for person, pressed, lit in ((member, "true", 4), (colleague, "false", 0)):
             client.force_login(person)
             page = client.get(f"/tasks/{file.task_id}/").content.decode()

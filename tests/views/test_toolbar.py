@@ -181,6 +181,17 @@ class ListTests:
         assert options(mia.get("/find/tag/?tag=Harbour")) == {"Harbour": (2, True)}
         assert options(mia.get("/find/collection/")) == {str(mine.pk): (2, False)}
 
+    def test_all_lists_count_what_is_liked_and_tagged(self, mia, member, make_task, make_output):
+        both, liked = (make_output(make_task("done")).task for _ in range(2))
+        Favourite.mark(member, Output.objects.all())
+        Tag.put(["Harbour"], both.outputs.all(), member)
+        for address, value in (("tag", "Harbour"), ("status", "done"), ("model", both.model_slug), ("person", "me")):
+            assert options(mia.get(f"/find/{address}/?favourite=1&tag=harbour"))[value][0] == 1
+            assert mia.get(f"/find/{address}/?favourite=1&tag=nobody's").status_code == 200
+        wall = html(mia.get("/?favourite=1&tag=harbour"))
+        assert both.get_absolute_url() in wall
+        assert liked.get_absolute_url() not in wall
+
     def test_days_and_stars(self, mia):
         page = html(mia.get("/find/more/?since=2026-03-01&rating=4"))
         assert 'value="2026-03-01"' in page
@@ -195,8 +206,7 @@ class ListTests:
             assert client.get(address).url.startswith("/account/login/")
 
     def test_without_script_one_page_has_all_filters(self, mia, member, make_task, make_output):
-        task = make_task("done")
-        Favourite.objects.create(person=member, output=make_output(task))
+        Favourite.mark(member, make_output(make_task("done")).task.outputs.all())
         page = html(mia.get("/find/?favourite=1&status=done&q=dusk"))
         for told in ('name="q"', 'name="favourite" value="1" checked', 'name="since"', 'name="rating"'):
             assert told in page
@@ -210,7 +220,7 @@ class CostTests:
             for _ in range(number):
                 for status in ("queued", "processing", "cancelled", "failed"):
                     make_task(status)
-                Favourite.objects.create(person=member, output=make_output(make_task("done")))
+                Favourite.mark(member, make_output(make_task("done")).task.outputs.all())
             with CaptureQueriesContext(connection) as captured:
                 assert mia.get("/?q=a&person=me", headers=TYPED).status_code == 200
             return len(captured)
