@@ -79,6 +79,12 @@ def bound(user, found, team=None):
     return books
 
 
+def glance(collection, team):
+    """The Book of one, without its pictures: what its badges need."""
+    ends = link_ends([collection], team)
+    return Book(collection, [], collection.pk in ends, ends.get(collection.pk))
+
+
 def link_ends(found, team=None):
     """pk of a collection that is shared → when the last of its links ends, None when that is not soon."""
     ends = {}

@@ -13,6 +13,7 @@ from generations.forms import passphrase
 from generations.forms.links import LinkForm, Subject
 from generations.models import ShareLink, Team
 from generations.views import link_list
+from generations.views.collections import glance
 from generations.views.link_box import around, show_faces
 
 DRAWN = {"svg": ("image/svg+xml", {"scale": 4}), "png": ("image/png", {"scale": 12})}
@@ -129,4 +130,5 @@ def told(request, pk, said):
 def places(request, link):
     """The context of `links/_places.html`."""
     team = Team.current()
-    return {"link": link, "team": team} | around(request, link, team)
+    book = glance(link.collection, team) if link.collection else None
+    return {"link": link, "team": team, "book": book} | around(request, link, team)

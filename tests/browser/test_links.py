@@ -47,7 +47,6 @@ def test_a_collection_with_a_password_is_shared_changed_and_closed(page, visitor
     collection.add(Output.objects.all(), member)
     page.goto(collection.get_absolute_url())
     page.get_by_role("button", name="Share").click()
-    page.get_by_role("link", name="Make a link").click()
     dialog = page.locator("#share")
     expect(dialog.get_by_label("Closes")).to_be_focused()
     expect(dialog.get_by_label("Password", exact=True)).to_be_hidden()
@@ -59,6 +58,10 @@ def test_a_collection_with_a_password_is_shared_changed_and_closed(page, visitor
     assert dialog.get_by_label("Password").input_value() == password
     dialog.get_by_role("button", name="Done").click()
     expect(dialog).to_be_hidden()
+    expect(page.locator(".page-head .badge.go")).to_have_text("Shared")
+    expect(page.get_by_role("button", name="Share")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Make another link")).to_be_visible()
 
     visitor.goto(address)
     visitor.get_by_label("Password", exact=True).fill(password)
