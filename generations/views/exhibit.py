@@ -89,7 +89,14 @@ def offer(visit, pieces, said):
     if not said["count"] or not visit.takes_any_home or not (is_whole or said["pictures"]):
         return None
     url = reverse("share-zip", args=[visit.link.token])
-    return {"label": "Download all", "weight": filesizeformat(said["size"]) if is_whole else WEB_SIZE, "url": url}
+    weight = filesizeformat(said["size"]) if is_whole else web_size(said)
+    return {"label": "Download all", "weight": weight, "url": url}
+
+
+def web_size(said):
+    """Only pictures have one; where there is more than pictures, their number tells that the rest stays."""
+    pictures = said["pictures"]
+    return WEB_SIZE if pictures == said["count"] else f"{pictures} picture{pluralize(pictures)}, {WEB_SIZE}"
 
 
 def offer_of_one(visit, piece):
@@ -138,6 +145,6 @@ def item(visit, output):
     }
 
 
-def name(output, place=None):
-    """A file name that tells nothing: "picture-3", or without its place "picture"."""
-    return f"{NOUNS[output.kind]}-{place}" if place else NOUNS[output.kind]
+def name(output, place=None, count=1):
+    """A file name that tells nothing: "picture-3", of many "picture-03", to sort; without a place "picture"."""
+    return f"{NOUNS[output.kind]}-{place:0{len(str(count))}}" if place else NOUNS[output.kind]

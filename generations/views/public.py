@@ -35,7 +35,7 @@ def share_media(request, visit, output_pk, variant):
     output, download = visit.output(output_pk), "download" in request.GET
     if not (visit.takes_home(output) == variant if download else visit.looks_at(output, variant)):
         raise Http404
-    name = exhibit.name(output, visit.places[output.pk] if download else None)
+    name = exhibit.name(output, visit.places[output.pk], len(visit.places)) if download else exhibit.name(output)
     try:
         rewrite = visit.rewrite(output, variant)
         return files.answer(request, output, variant, name, download=download, rewrite=rewrite)

@@ -25,7 +25,7 @@ def entries(visit):
         shown = visit.outputs.in_bulk(batch)
         for pk, place in batch.items():
             if (output := shown.get(pk)) and (variant := visit.takes_home(output)):
-                name = exhibit.name(output, place) + PurePath(getattr(output, variant)).suffix
+                name = exhibit.name(output, place, len(visit.places)) + PurePath(getattr(output, variant)).suffix
                 yield Entry(name, partial(opened, visit, output, variant), output.saved_at)
 
 

@@ -48,6 +48,21 @@ class ZipTests:
             assert zipped.namelist() == ["picture-1.webp", "picture-2.webp"]
             assert Image.open(zipped.open("picture-1.webp")).format == "WEBP"
 
+    def test_the_page_says_that_films_stay(self, client, link):
+        ShareLink.objects.update(downloads="web")
+        assert "2 pictures, web size" in client.get(link.get_absolute_url()).content.decode()
+        link.items.last().delete()
+        page = client.get(link.get_absolute_url()).content.decode()
+        assert "web size" in page
+        assert "pictures, web size" not in page
+
+    def test_names_sort_as_the_files_hang(self, client, member, make_task, make_output, link):
+        for position in range(3, 11):
+            ShareItem.objects.create(link=link, output=make_output(make_task("done")), position=position)
+        with unpacked(download(client, link)) as zipped:
+            assert zipped.namelist() == sorted(zipped.namelist(), key=lambda name: name.partition("-")[2])
+            assert zipped.namelist()[0] == "picture-01.png"
+
     def test_the_page_offers_it_with_its_size(self, client, link):
         page = client.get(link.get_absolute_url()).content.decode()
         assert reverse("share-zip", args=[link.token]) in page
