@@ -57,6 +57,31 @@ def centre(locator):
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def test_enter_takes_the_only_row_or_leads_to_the_first(page, files, member):
+    Collection.objects.create(owner=member, name="Lakes")
+    page.goto("/")
+    page.locator(".card", has_text="lake").locator("a.card-media").focus()
+    page.keyboard.press("c")
+    field = page.get_by_label("Find a collection, or name a new one")
+    expect(field).to_be_focused()
+    page.keyboard.type("First light")
+    page.keyboard.press("Enter")  # before its row is there
+    expect(page.get_by_text("Added to First light")).to_be_visible()
+    expect(page.locator("#collect")).to_be_hidden()
+    page.keyboard.press("c")
+    expect(field).to_be_focused()
+    page.keyboard.type("lake")
+    page.keyboard.press("Enter")
+    row = page.locator("#collect").get_by_role("button", name="Lakes")
+    expect(row).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("button", name="New collection “lake”")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Added to Lakes")).to_be_visible()
+    assert set(Collection.objects.values_list("name", flat=True)) == {"First light", "Lakes"}
+
+
 def test_made_on_the_shelf_and_filled_from_the_wall_by_a_key(page, files):
     page.goto("/collections/")
     page.get_by_role("button", name="New collection").first.click()
