@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_walk import generate
+from tests.browser.test_walk import START, generate
 
 SENT = re.compile("pending|processing|saving|done")
 
@@ -20,7 +20,7 @@ def undo(studio):
 
 class UndoTests:
     def test_undo_puts_everything_back_and_nothing_is_sent(self, page, provider, undo):
-        page.goto("/")
+        page.goto(START)
         page.get_by_role("spinbutton", name="Images").fill("4")
         card = generate(page, "A lantern on a frozen lake")
         toast = page.locator("#messages .toast", has_text="Sending in")
@@ -36,8 +36,7 @@ class UndoTests:
 
     def test_on_a_phone_what_was_taken_back_is_in_view(self, browse, studio, undo):
         page = browse(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-        page.goto("/")
-        page.get_by_role("button", name="New generation").click()
+        page.goto(START)
         page.get_by_role("textbox", name="Prompt", exact=True).fill("A lantern that comes back")
         page.get_by_role("button", name=re.compile("^Generate")).click()
         page.locator("#messages .toast").get_by_role("button", name="Undo").click()
@@ -46,7 +45,7 @@ class UndoTests:
         expect(prompt).to_have_value("A lantern that comes back")
 
     def test_send_now_does_not_wait_and_what_waits_is_sent_by_itself(self, page, provider, studio, undo):
-        page.goto("/")
+        page.goto(START)
         hurried = generate(page, "A kite over the dunes")
         hurried.get_by_role("button", name="Send now").click()
         expect(hurried).to_have_attribute("data-state", SENT, timeout=9000)
@@ -58,7 +57,7 @@ class UndoTests:
 
 class TypingTests:
     def test_what_is_typed_while_an_order_is_on_its_way_stays(self, page, provider):
-        page.goto("/")
+        page.goto(START)
         waiting = []
         page.route("**/tasks/", lambda route: waiting.append(route))  # noqa: PLW0108 (Playwright marks what it is given)
         prompt = page.get_by_role("textbox", name="Prompt", exact=True)
@@ -78,7 +77,7 @@ class TypingTests:
 
 class HistoryTests:
     def test_earlier_prompts_are_walked_through_and_what_was_not_sent_is_kept(self, page):
-        page.goto("/")
+        page.goto(START)
         for text in ("The oldest of three kites", "The middle of three kites"):
             generate(page, text)
         prompt = page.get_by_role("textbox", name="Prompt", exact=True)
@@ -106,7 +105,7 @@ class HistoryTests:
 class DraftTests:
     def test_a_draft_goes_on_on_another_device_and_two_windows_lose_nothing(self, browse):
         left = browse()
-        left.goto("/")
+        left.goto(START)
         write = left.get_by_role("textbox", name="Prompt", exact=True)
         with left.expect_response("**/draft/"):
             write.press_sequentially("A heron", delay=5)
@@ -142,7 +141,7 @@ class DraftTests:
 
 class TwinTests:
     def test_the_same_again_is_sent_only_when_it_is_meant(self, page, provider):
-        page.goto("/")
+        page.goto(START)
         prompt = page.get_by_role("textbox", name="Prompt", exact=True)
         generate(page, "A bell tower, twice")
         prompt.fill("A bell tower, twice")

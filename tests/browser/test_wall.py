@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_walk import generate, states_of
+from tests.browser.test_walk import START, generate, states_of
 
 
 @pytest.fixture(scope="module")
@@ -11,10 +11,10 @@ def pictures(studio, chrome):
     """Three finished cards on the wall, newest first."""
     context = chrome.new_context(base_url=studio.url, storage_state=studio.session)
     page = context.new_page()
-    page.goto("/")
+    page.goto(START)
     names = ["Wall one, a fox", "Wall two, an owl", "Wall three, a fox"]
-    for name in names:
-        states_of(generate(page, name))
+    for made in [generate(page, name) for name in names]:
+        states_of(made)
     context.close()
     return names[::-1]
 
@@ -65,7 +65,7 @@ class WallTests:
         expect(third.locator("a.card-media")).to_be_focused()
 
     def test_a_selection_survives_news_and_can_be_thrown_away_and_taken_back(self, page, pictures):
-        page.goto("/")
+        page.goto(START)
         chosen = [card(page, name) for name in pictures]
         page.locator("#filters label[for=select-mode]").click()
         # (the whole picture is part of its checkbox now, so what is clicked is not what is named)
@@ -83,7 +83,7 @@ class WallTests:
         assert [text for text in order if text in pictures] == pictures
 
     def test_what_has_ended_is_told_in_one_sentence(self, page, pictures):
-        page.goto("/")
+        page.goto(START)
         states_of(generate(page, "Told when it is ready"))
         expect(page.locator("#announce")).to_have_text("1 generation is ready.", timeout=15_000)
 
@@ -114,7 +114,7 @@ class PlaceTests:
 
     def test_a_long_reason_makes_its_card_grow(self, browse, studio, pictures):
         page = browse()
-        page.goto("/")
+        page.goto(START)
         states_of(generate(page, "Wall four, a hare [[sim:post=400]]"), "failed")
         words = "The picture is too large for this model. " * 20
         studio.change("UPDATE generations_task SET error = ? WHERE error_code = 'http_400'", words)
