@@ -5,6 +5,7 @@ from django.contrib import admin
 
 from generations.admin import (  # noqa: F401 (they register)
     collections,
+    entries,
     events,
     links,
     machinery,

@@ -27,11 +27,11 @@ from generations.forms.settings import parked_words, read_parked, standard
 from generations.forms.shared import SharedSetting, adapt, input_name, shared, shared_inputs
 from generations.forms.sides import Side, read_sides, write_sides
 from generations.modellix.schema import EITHER, MISSING_WORDS
-from generations.models import Collection, Prompt, Task
+from generations.models import Collection, Prompt, Purse, Task
 
 MOST_IMAGES = 8  # of each model, by one press of the button
 LONGEST_PROMPT = 32_000  # characters; no model takes more
-FIELD_IDS = {"prompt": "composer-prompt", "model": "choose-model", "order_key": "", "__all__": ""}
+FIELD_IDS = {"prompt": "composer-prompt", "model": "choose-model", "order_key": "", "budget": "", "__all__": ""}
 COUNT_WORDS = f"Between 1 and {MOST_IMAGES}."
 
 
@@ -320,6 +320,26 @@ class ComposerForm(forms.Form):
     def unpriced(self):
         return [part.model for part in self.parts if part.price is None]
 
+    @cached_property
+    def purse(self):
+        """The budgets that this has to keep within; None where nobody orders."""
+        return Purse.seen_by(self.author) if self.author else None
+
+    @property
+    def known_price(self):
+        """The most that it may cost, as far as that is known; None when nothing is."""
+        return self.least and self.least.maximum
+
+    @property
+    def refusal(self):
+        """Why the budgets do not allow it; "" when they do, and when this very press has ordered already."""
+        return self.purse.refusal(self.known_price) if self.purse and not self.ordered else ""
+
+    @property
+    def outlook(self):
+        """What the budgets have left, in words; "" without any."""
+        return self.purse.outlook(self.known_price) if self.purse else ""
+
     def clean(self):
         for name, sentence in self.wrong():
             field = name if name in self.fields else None
@@ -343,6 +363,8 @@ class ComposerForm(forms.Form):
         for part in self.parts:
             for name, sentence in part.problems:
                 yield self._input_of(part.model, name), self._told(part.model, sentence)
+        if refusal := self.refusal:
+            yield "budget", refusal
 
     @property
     def reasons(self):
@@ -379,7 +401,10 @@ class ComposerForm(forms.Form):
         return sentence if same else f"{model.name}: {sentence}"
 
     def order(self, author):
-        """The tasks this becomes, in the queue. Sent twice, it orders once. Call inside a transaction."""
+        """The tasks this becomes, in the queue. Sent twice, it orders once. Call inside a transaction.
+
+        Raises OverBudget when others have used up what was left: then nothing of it may be ordered.
+        """
         content = self.content | {"author": author, "parent": self.cleaned_data["parent"] and self._remixed()}
         content["collection"] = self.target
         private = self.cleaned_data["private"]

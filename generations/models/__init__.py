@@ -3,6 +3,7 @@ from generations.models.collection import Collection, CollectionItem
 from generations.models.deposit import Deposit
 from generations.models.draft import Draft
 from generations.models.duration import Duration
+from generations.models.entry import Entry
 from generations.models.event import Event
 from generations.models.favourite import Favourite
 from generations.models.guess import Guess
@@ -12,6 +13,7 @@ from generations.models.output import Output
 from generations.models.preset import Preset
 from generations.models.prompt import Prompt
 from generations.models.provider import Provider
+from generations.models.purse import OverBudget, Purse
 from generations.models.rating import Rating
 from generations.models.revision import Revision
 from generations.models.saved_view import SavedView
@@ -33,15 +35,18 @@ __all__ = [
     "Deposit",
     "Draft",
     "Duration",
+    "Entry",
     "Event",
     "Favourite",
     "Guess",
     "Heartbeat",
     "Lease",
     "Output",
+    "OverBudget",
     "Preset",
     "Prompt",
     "Provider",
+    "Purse",
     "Rating",
     "Revision",
     "SavedView",

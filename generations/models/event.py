@@ -34,6 +34,7 @@ class Event(models.Model):
         SHARED = "shared", "Shared"
         RESHARED = "reshared", "Link changed"
         UNSHARED = "unshared", "Link revoked"
+        ASKED_MORE = "asked_more", "Asked for more budget"
         PAUSED = "paused", "Sending paused"
         RESUMED = "resumed", "Sending resumed"
 

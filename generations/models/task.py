@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from generations.models.attempt import Attempt, new_token
+from generations.models.entry import Entry, Money, exact, month_of
 from generations.models.event import Event
 from generations.models.output import Output
+from generations.models.purse import Purse
 from generations.models.revision import Revision
 from generations.models.states import CLOSED, UNFINISHED, WATCHED, Hold, Spent, Status
 from generations.models.task_queries import TaskQuerySet, pks_in
@@ -216,21 +218,33 @@ class Task(models.Model):
         began = self.accepted_at if self.accepted_at <= self.finished_at else self.claimed_at or self.accepted_at
         return max((self.finished_at - began).total_seconds(), 0.0)
 
+    @property
+    def due_money(self):
+        """What it holds back and cost by its own word; only of with_money()."""
+        return Money.of(self, self.doubts or 0)
+
+    @property
+    def booked_money(self):
+        """The same by the ledger."""
+        return Money(exact(self.booked_reserved), exact(self.booked_spent))
+
     # Verbs: the order
 
     @classmethod
     def order(cls, prompt, author, text="", undo=0, **fields):
         """Put a task of this prompt in the queue, where it can be undone for so many seconds before it may be sent.
 
-        Call inside the transaction that made the prompt.
+        Raises OverBudget when a budget does not allow it. Call inside the transaction that made the prompt.
         """
         if undo:
             fields |= {"hold": cls.Hold.UNDO, "not_before": timezone.now() + timedelta(seconds=undo)}
         with transaction.atomic():
             revision = Revision.next()
+            Purse.of(author).admit(fields.get("price_maximum"))  # nobody else can order before this is committed
             task = cls.objects.create(
                 prompt=prompt, author=author, revision=revision, first_revision=revision, **fields
             )
+            task._settle()
             Event.objects.create(kind=Event.Kind.ASKED, task=task, actor=author, text=text)
             if task.inputs and not task.is_private:
                 Upload.objects.filter(pk__in=task.upload_pks).show()
@@ -357,6 +371,8 @@ class Task(models.Model):
             )
             text = f"late, for attempt {attempt.number} of task {attempt.task_id}"
             Event.objects.create(kind=Event.Kind.ACCEPTED, task=task, text=text)
+            attempt.task._settle()  # what it held for the attempt is held by the new one now
+            task._settle()
         return task
 
     def refuse(self, attempt, text, code, answer="", http_status=None):
@@ -393,7 +409,7 @@ class Task(models.Model):
             )
 
     def send_again(self, actor):
-        """A person's decision to pay perhaps twice."""
+        """A person's decision to pay perhaps twice. Raises OverBudget when a budget does not allow it."""
         if not self.can_be_sent_again:
             return False
         back = {
@@ -404,7 +420,10 @@ class Task(models.Model):
             "error_code": "",
             "spent": "",
         }
-        return self._move([self.Status.UNKNOWN], Event.Kind.SENT_AGAIN, actor=actor, **back)
+        with transaction.atomic():
+            Revision.next()
+            Purse.of(self.author, month_of(self.created_at)).admit(self.price_maximum)
+            return self._move([self.Status.UNKNOWN], Event.Kind.SENT_AGAIN, actor=actor, **back)
 
     def hint(self, provider_task_id, actor):
         """A person found its id at the provider; the engine asks there before it is believed."""
@@ -605,12 +624,16 @@ class Task(models.Model):
         fields |= {"closed_at": timezone.now(), "next_poll_at": None}
         return self._move(self.WATCHED, kind, where=self.BEING_WATCHED, text=text, **fields)
 
+    def _settle(self):
+        Entry.settle(Task.objects.with_money().get(pk=self.pk))
+
     def _move(self, sources, kind, *, where=None, actor=None, text="", **fields):
         with transaction.atomic():
             fields["revision"] = Revision.next()
             moved = Task.objects.filter(pk=self.pk, status__in=sources, **(where or {})).update(**fields)
             if moved:
                 Event.objects.create(kind=kind, task=self, actor=actor, text=text)
+            self._settle()  # in any case: an attempt may have been closed though its task had moved on
         if moved:
             for name, value in fields.items():
                 if not isinstance(value, F | models.expressions.Combinable):

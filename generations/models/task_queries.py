@@ -2,9 +2,11 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import models, transaction
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery, Sum
 from django.utils import timezone
 
+from generations.models.attempt import Attempt
+from generations.models.entry import Entry
 from generations.models.event import Event
 from generations.models.output import Output
 from generations.models.preset import Preset
@@ -174,6 +176,16 @@ class TaskQuerySet(models.QuerySet):
     def touch_newest(self):
         """The same of the newest ones alone, for what concerns one person: for very many all pages would load anew."""
         return self.model.objects.filter(pk__in=self.order_by("-pk").values("pk")[:MOST_TOUCHED]).touch()
+
+    def with_money(self):
+        """With what due_money and booked_money tell, in one query."""
+        lines = Entry.objects.filter(task=OuterRef("pk")).order_by().values("task")
+        doubts = Attempt.objects.filter(task=OuterRef("pk"), outcome=Attempt.Outcome.UNKNOWN).order_by().values("task")
+        return self.annotate(
+            doubts=Subquery(doubts.annotate(number=Count("pk")).values("number")),
+            booked_reserved=Subquery(lines.annotate(total=Sum("reserved")).values("total")),
+            booked_spent=Subquery(lines.annotate(total=Sum("spent")).values("total")),
+        )
 
     def for_cards(self, user=None):
         """With all that a card shows, in two queries whatever their number; with what this person likes of it."""

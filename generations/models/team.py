@@ -10,6 +10,16 @@ class Team(models.Model):
 
     name = models.CharField(max_length=40, blank=True, help_text="Visitors read it on what you share.")
 
+    # Money
+    budget = models.DecimalField(
+        "monthly budget in US dollars",
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )  # none: no limit
+
     # Links for people outside
     links_allowed = models.BooleanField("links for people outside the team", default=True)
     link_longest_days = models.PositiveSmallIntegerField(

@@ -10,7 +10,7 @@ from generations.engine.jobs import dispatch_later
 from generations.forms.composer import ComposerForm, inputs_of
 from generations.forms.inputs import receive
 from generations.forms.offer import chosen, listed
-from generations.models import Draft
+from generations.models import Draft, OverBudget
 from generations.views import live
 from generations.views.beginnings import begun
 from generations.views.live import Live
@@ -36,14 +36,22 @@ def create(request):
         messages.warning(request, f"Now these are the settings of {form.names}. Nothing was sent yet.")
         form = ComposerForm.adapted(data, request.user, problems)
     elif form.is_valid() and not form.twin:
-        with transaction.atomic():
-            tasks = form.order(request.user)
-            Draft.drop(request.user, whole(data.get("draft")) or 0)
-            dispatch_later()
-        return sent(request, tasks, is_new=not form.ordered)
+        try:
+            return sent(request, ordered(request, form), is_new=not form.ordered)
+        except OverBudget as error:
+            form.add_error(None, str(error))
     if request.htmx:
         return render(request, "studio/on_invalid.html", composing(form), status=422)
     return page(request, form, status=422)
+
+
+def ordered(request, form):
+    """The tasks that this becomes: all of them, or none. Raises OverBudget."""
+    with transaction.atomic():
+        tasks = form.order(request.user)
+        Draft.drop(request.user, whole(form.data.get("draft")) or 0)
+        dispatch_later()
+    return tasks
 
 
 @require_http_methods(["GET", "POST"])

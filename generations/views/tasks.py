@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
@@ -5,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from generations.engine.jobs import dispatch_later
 from generations.forms.checks import CheckForm
-from generations.models import Task
+from generations.models import OverBudget, Task
 from generations.views import bin, live
 from generations.views.live import Live
 from generations.views.sheet import sheet
@@ -34,7 +36,7 @@ def cancel(request, pk):
 def send_again(request, pk):
     """Send an unclear order once more, perhaps to be paid twice."""
     found = changeable(request, pk)
-    with transaction.atomic():
+    with allowed(request), transaction.atomic():
         if found.send_again(request.user):
             dispatch_later()
         else:
@@ -79,14 +81,23 @@ def stop_watching(request, pk):
 @require_POST
 def order_again(request, pk):
     """The same order anew, for one that is over. One press is one order: while it runs again, a second does nothing."""
-    with transaction.atomic():
-        found = changeable(request, pk)
+    found, new = changeable(request, pk), None
+    with allowed(request), transaction.atomic():
         new = found.order_again(request.user)
         if new:
             dispatch_later()
         else:
             messages.warning(request, "Nothing was sent: it is not over, or its last repeat is not.")
     return told(request, new or found)
+
+
+@contextmanager
+def allowed(request):
+    """Around what orders something: tells why a budget did not allow it."""
+    try:
+        yield
+    except OverBudget as error:
+        messages.error(request, f"Nothing was sent. {error}")
 
 
 def changeable(request, pk):

@@ -1,6 +1,7 @@
 """The engine against a real simulator over HTTP: time runs twenty times as fast, nothing else differs."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
@@ -69,6 +70,7 @@ def order(transactional_db, member):
         with transaction.atomic():
             prompt = Prompt.objects.create(author=author, text=text, model_slugs=[slug])
             named = {"model_slug": slug, "model_name": "A model", "model_type": model_type, "kind": kind}
+            named |= {"price_minimum": Decimal("0.01"), "price_maximum": Decimal("0.02")}
             sent = {"body": body or {"prompt": text, **shape, **fields}, "inputs": inputs or {}}
             return Task.order(prompt, author, undo=undo, **named, **sent)
 

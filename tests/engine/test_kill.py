@@ -24,6 +24,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from generations.models import Attempt, Lease, Output, Task
+from generations.models.audit import mistakes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -116,6 +117,7 @@ def assert_all_is_well(simulator):
     assert twice_bought(simulator) == []
     assert lost_ids(simulator) == []
     assert wrong_files() == []
+    assert list(mistakes()) == []
 
 
 class StepTests:

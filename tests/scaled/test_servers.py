@@ -13,6 +13,8 @@ from tests.scaled.servers import begin, end
 ENGINE = [f"tests/engine/test_{name}.py" for name in ("life", "trace", "office")]
 VIEWS = [
     "tests/models/test_races.py",
+    "tests/models/test_ledger.py",
+    "tests/models/test_budgets.py",
     "tests/forms/test_feed.py",
     "tests/views/test_media.py",
     "tests/keeping/test_backup.py::RoundTests",

@@ -1,0 +1,140 @@
+"""How much may still be ordered in a calendar month: by a person, and by all of the team together."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
+
+from django.db.models import OuterRef, Subquery, Sum
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from generations.models.entry import ZERO, Entry, exact, month_of
+from generations.models.team import Team
+from generations.models.user import User
+
+WARN_FROM = Decimal("0.8")  # of a budget
+
+
+class OverBudget(Exception):
+    """An order that a budget does not allow. Its text is for people, and nothing was ordered."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """`limit` and `used` are of one month, in USD; no limit is None. Used is what is spent and what is held back."""
+
+    name: str
+    limit: Decimal | None
+    used: Decimal
+
+    @property
+    def left(self):
+        """None without a limit; never below zero."""
+        return None if self.limit is None else max(self.limit - self.used, ZERO)
+
+    @property
+    def is_used_up(self):
+        return self.limit is not None and self.used >= self.limit
+
+    @property
+    def percent(self):
+        return min(int(100 * self.used / self.limit), 100) if self.limit else 100
+
+    @property
+    def is_nearly_used_up(self):
+        return self.limit is not None and self.used >= self.limit * WARN_FROM
+
+    def allows(self, amount):
+        return self.limit is None or (not self.is_used_up and self.used + amount <= self.limit)
+
+    def is_near(self, amount):
+        """Whether an order of this much is worth a warning."""
+        return self.limit is not None and self.allows(amount) and self.used + amount >= self.limit * WARN_FROM
+
+
+@dataclass(frozen=True)
+class Purse:
+    """The budgets that hold for a person's orders of one month."""
+
+    month: date
+    own: Budget
+    team: Budget
+
+    @classmethod
+    def of(cls, person, month=None):
+        """One query. What it tells cannot change before the transaction's end where the Revision is held."""
+        month = month or month_of(timezone.now())
+        own = used_in(month, "person").filter(person=OuterRef("pk"))
+        team = Subquery(Team.objects.filter(pk=1).values("budget"))
+        found = User.objects.filter(pk=person.pk).values_list(
+            "budget", Subquery(own), team, Subquery(used_in(month, "month"))
+        )
+        limit, used, team_limit, team_used = found.get()
+        return cls(
+            month,
+            Budget("your budget", limit, exact(used)),
+            Budget("the team budget", exact(team_limit) if team_limit is not None else None, exact(team_used)),
+        )
+
+    @classmethod
+    def seen_by(cls, person):
+        """The same for a page. Nothing is asked of the database where no budget is set, as who is signed in knows."""
+        if person.budget is None and getattr(person, "team_budget", ZERO) is None:
+            return cls(
+                month_of(timezone.now()), Budget("your budget", None, ZERO), Budget("the team budget", None, ZERO)
+            )
+        return cls.of(person)
+
+    @property
+    def budgets(self):
+        """Those that have a limit; the one with the least left first."""
+        return sorted((each for each in (self.own, self.team) if each.limit is not None), key=lambda each: each.left)
+
+    @property
+    def renewed_on(self):
+        """The first day of the month after."""
+        return (self.month + timedelta(days=32)).replace(day=1)
+
+    @property
+    def is_used_up(self):
+        return any(budget.is_used_up for budget in self.budgets)
+
+    def refusal(self, amount):
+        """Why an order of this much (None where the price is not known) is not allowed; "" when it is."""
+        used_up = next((each for each in self.budgets if each.is_used_up), None)
+        until = date_format(self.renewed_on, "j F")
+        if used_up:
+            return f"{capitalised(used_up.name)} is used up until {until}. An admin can raise it."
+        short = next((each for each in self.budgets if not each.allows(amount or ZERO)), None)
+        if short:
+            return (
+                f"This costs about ${cents(amount)}, and ${cents(short.left)} is left in {short.name} until {until}. "
+                "An admin can raise it."
+            )
+        return ""
+
+    def outlook(self, amount):
+        """What the composer says of the budgets before an order of this much; "" without any."""
+        near = next((each for each in self.budgets if each.is_near(amount or ZERO)), None)
+        if near and amount:
+            return f"This run would leave ${cents(near.left - amount)} in {near.name}."
+        return f"${cents(self.budgets[0].left)} left this month." if self.budgets else ""
+
+    def admit(self, amount):
+        """Raise OverBudget when an order of this much is not allowed."""
+        if words := self.refusal(amount):
+            raise OverBudget(words)
+
+
+def used_in(month, by):
+    """What is spent or held back in a month, for each value of this column of the ledger."""
+    entries = Entry.objects.filter(month=month).order_by().values(by)
+    return entries.annotate(used=Sum("reserved") + Sum("spent")).values("used")
+
+
+def cents(amount):
+    return f"{amount.quantize(Decimal('0.01'), ROUND_DOWN):,}"
+
+
+def capitalised(words):
+    return words[:1].upper() + words[1:]
