@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from generations.views import (
     bin,
+    budgets,
     collecting,
     collections,
     compare,
@@ -141,6 +142,10 @@ accounts = [
     path("set-up/<str:token>/", set_up, name="set-up"),
 ]
 
+spending = [
+    path("usage/ask/", budgets.ask, name="budget-ask"),
+]
+
 machinery = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
@@ -153,5 +158,5 @@ provider = [
 
 urlpatterns = [
     *(*making, *finding, *keeping, *arranging, *tagging, *comparing, *choosing),
-    *(*sharing, *accounts, *provider, *machinery),
+    *(*sharing, *accounts, *spending, *provider, *machinery),
 ]

@@ -28,7 +28,7 @@ class NewUserForm(AdminUserCreationForm):
 class UserForm(UserChangeForm):
     class Meta:
         model = User
-        fields = ("email", "name", "role", "is_active", "is_staff")
+        fields = ("email", "name", "role", "is_active", "is_staff", "budget")
         labels = {"is_staff": "may read this history"}
         help_texts = {"is_staff": "Without changing people."}
         field_classes = {}
@@ -50,6 +50,7 @@ class PeopleAdmin(UserAdmin):
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
         ("May", {"fields": ["role", "is_active", "is_staff"]}),
+        ("Money", {"fields": ["budget"]}),
         ("Times", {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from django.db.models import OuterRef, Subquery, Sum
 from django.utils import timezone
@@ -12,6 +12,7 @@ from generations.models.entry import ZERO, Entry, exact, month_of
 from generations.models.team import Team
 from generations.models.user import User
 
+CENT = Decimal("0.01")
 WARN_FROM = Decimal("0.8")  # of a budget
 
 
@@ -108,8 +109,8 @@ class Purse:
         short = next((each for each in self.budgets if not each.allows(amount or ZERO)), None)
         if short:
             return (
-                f"This costs about ${cents(amount)}, and ${cents(short.left)} is left in {short.name} until {until}. "
-                "An admin can raise it."
+                f"This costs about {dollars(amount, ROUND_HALF_UP)}, and {dollars(short.left)} is left in {short.name} "
+                f"until {until}. An admin can raise it."
             )
         return ""
 
@@ -117,8 +118,8 @@ class Purse:
         """What the composer says of the budgets before an order of this much; "" without any."""
         near = next((each for each in self.budgets if each.is_near(amount or ZERO)), None)
         if near and amount:
-            return f"This run would leave ${cents(near.left - amount)} in {near.name}."
-        return f"${cents(self.budgets[0].left)} left this month." if self.budgets else ""
+            return f"This run would leave {dollars(near.left - amount)} in {near.name}."
+        return capitalised(f"{dollars(self.budgets[0].left)} left this month.") if self.budgets else ""
 
     def admit(self, amount):
         """Raise OverBudget when an order of this much is not allowed."""
@@ -132,8 +133,10 @@ def used_in(month, by):
     return entries.annotate(used=Sum("reserved") + Sum("spent")).values("used")
 
 
-def cents(amount):
-    return f"{amount.quantize(Decimal('0.01'), ROUND_DOWN):,}"
+def dollars(amount, rounding=ROUND_DOWN):
+    """In words that never call a little nothing. What is left is rounded down, so that it is never too much."""
+    shown = amount.quantize(CENT, rounding)
+    return "less than $0.01" if amount and not shown else f"${shown:,}"
 
 
 def capitalised(words):

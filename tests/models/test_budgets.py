@@ -95,6 +95,7 @@ class BudgetTests:
         purse = Purse.of(member)
         assert purse.outlook(Decimal("0.50")) == "$1.00 left this month."
         assert purse.outlook(Decimal("0.88")) == "This run would leave $0.12 in your budget."
+        assert purse.outlook(Decimal("0.996")) == "This run would leave less than $0.01 in your budget."
 
 
 def finished(task, charged):
