@@ -8,7 +8,8 @@ from django.db.models import Exists, Subquery
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from generations.models import Heartbeat, Revision, Team, User
+from generations.models import Heartbeat, Revision, User
+from generations.models.purse import with_budgets
 
 logger = logging.getLogger(__name__)
 
@@ -35,17 +36,14 @@ def opens_set_up(token):
 class AuthenticationBackend(AllauthBackend):
     """Loads who sends a request together with what nearly every page has to know then, for `present` to read.
 
-    The person has `revision`, the latest one (None before the first change), `is_worker_alive`, and `team_budget` (None
-    without one).
+    The person has `revision`, the latest one (None before the first change), `is_worker_alive`, and what is left to
+    spend, for Purse.seen_by.
     """
 
     def get_user(self, user_id):
         latest = Revision.objects.filter(pk=1).values("number")
-        budget = Team.objects.filter(pk=1).values("budget")
-        people = User.objects.annotate(
-            revision=Subquery(latest), is_worker_alive=Exists(Heartbeat.fresh()), team_budget=Subquery(budget)
-        )
-        user = people.filter(pk=user_id).first()
+        known = {"revision": Subquery(latest), "is_worker_alive": Exists(Heartbeat.fresh())}
+        user = with_budgets(User.objects.filter(pk=user_id)).annotate(**known).first()
         return user if self.user_can_authenticate(user) else None
 
 

@@ -47,8 +47,8 @@ class Money:
 class Entry(models.Model):
     """One line of the ledger: how much more, or less, an order holds back and cost since the line before.
 
-    Rows are only ever added. All of an order's count for the month in which it was asked for, so that a month which is
-    over does not take from the next.
+    Rows are only ever added. What is held back counts for the month in which somebody ordered it, or sent it again, and
+    what becomes of that for the same month, so that a month which is over does not take from the next.
     """
 
     class Kind(models.TextChoices):
@@ -89,7 +89,7 @@ class Entry(models.Model):
             reserved=reserved,
             spent=spent,
             is_estimate=bool(spent) and due.is_estimate,
-            month=month_of(task.created_at),
+            month=month_of(timezone.now()) if reserved > 0 else task.held_in or month_of(task.created_at),
         )
 
     @classmethod

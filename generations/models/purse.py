@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import Case, OuterRef, Subquery, Sum, When
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -37,14 +37,6 @@ class Budget:
     def is_used_up(self):
         return self.limit is not None and self.used >= self.limit
 
-    @property
-    def percent(self):
-        return min(int(100 * self.used / self.limit), 100) if self.limit else 100
-
-    @property
-    def is_nearly_used_up(self):
-        return self.limit is not None and self.used >= self.limit * WARN_FROM
-
     def allows(self, amount):
         return self.limit is None or (not self.is_used_up and self.used + amount <= self.limit)
 
@@ -62,29 +54,18 @@ class Purse:
     team: Budget
 
     @classmethod
-    def of(cls, person, month=None):
-        """One query. What it tells cannot change before the transaction's end where the Revision is held."""
-        month = month or month_of(timezone.now())
-        own = used_in(month, "person").filter(person=OuterRef("pk"))
-        team = Subquery(Team.objects.filter(pk=1).values("budget"))
-        found = User.objects.filter(pk=person.pk).values_list(
-            "budget", Subquery(own), team, Subquery(used_in(month, "month"))
-        )
-        limit, used, team_limit, team_used = found.get()
-        return cls(
-            month,
-            Budget("your budget", limit, exact(used)),
-            Budget("the team budget", exact(team_limit) if team_limit is not None else None, exact(team_used)),
-        )
+    def of(cls, person):
+        """Of this month, as it is now. It cannot change before the transaction's end where the Revision is held."""
+        return cls.seen_by(with_budgets(User.objects.filter(pk=person.pk)).get())
 
     @classmethod
     def seen_by(cls, person):
-        """The same for a page. Nothing is asked of the database where no budget is set, as who is signed in knows."""
-        if person.budget is None and getattr(person, "team_budget", ZERO) is None:
-            return cls(
-                month_of(timezone.now()), Budget("your budget", None, ZERO), Budget("the team budget", None, ZERO)
-            )
-        return cls.of(person)
+        """The same as it was when the person was read; who is signed in was read with_budgets."""
+        if not hasattr(person, "team_used"):
+            return cls.of(person)
+        own = Budget("your budget", person.budget, exact(person.own_used))
+        team = Budget("the team budget", person.team_budget, exact(person.team_used))
+        return cls(month_of(timezone.now()), own, team)
 
     @property
     def budgets(self):
@@ -95,10 +76,6 @@ class Purse:
     def renewed_on(self):
         """The first day of the month after."""
         return (self.month + timedelta(days=32)).replace(day=1)
-
-    @property
-    def is_used_up(self):
-        return any(budget.is_used_up for budget in self.budgets)
 
     def refusal(self, amount):
         """Why an order of this much (None where the price is not known) is not allowed; "" when it is."""
@@ -125,6 +102,18 @@ class Purse:
         """Raise OverBudget when an order of this much is not allowed."""
         if words := self.refusal(amount):
             raise OverBudget(words)
+
+
+def with_budgets(people):
+    """With what a Purse tells, for a queryset of people. Sums are made only of what has a limit."""
+    month = month_of(timezone.now())
+    own = Subquery(used_in(month, "person").filter(person=OuterRef("pk")))
+    limit, all_of_it = Subquery(Team.objects.filter(pk=1).values("budget")), Subquery(used_in(month, "month"))
+    return people.annotate(
+        team_budget=limit,
+        own_used=Case(When(budget__isnull=False, then=own)),
+        team_used=Case(When(team_budget__isnull=False, then=all_of_it)),
+    )
 
 
 def used_in(month, by):

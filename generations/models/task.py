@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from generations.models.attempt import Attempt, new_token
-from generations.models.entry import Entry, Money, exact, month_of
+from generations.models.entry import Entry, Money, exact
 from generations.models.event import Event
 from generations.models.output import Output
 from generations.models.purse import Purse
@@ -422,7 +422,7 @@ class Task(models.Model):
         }
         with transaction.atomic():
             Revision.next()
-            Purse.of(self.author, month_of(self.created_at)).admit(self.price_maximum)
+            Purse.of(self.author).admit(self.price_maximum)
             return self._move([self.Status.UNKNOWN], Event.Kind.SENT_AGAIN, actor=actor, **back)
 
     def hint(self, provider_task_id, actor):

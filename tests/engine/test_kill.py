@@ -117,7 +117,7 @@ def assert_all_is_well(simulator):
     assert twice_bought(simulator) == []
     assert lost_ids(simulator) == []
     assert wrong_files() == []
-    assert list(mistakes()) == []
+    assert mistakes() == []
 
 
 class StepTests:

@@ -1,12 +1,15 @@
 """Budgets hold, also when twenty people order at the same moment."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from generations.models import Entry, OverBudget, Prompt, Purse, Task, Team, User
 from generations.models.audit import mistakes
+from generations.models.entry import month_of
 from tests.conftest import ORDER
 from tests.models.test_races import at_once
 
@@ -90,6 +93,21 @@ class BudgetTests:
         with pytest.raises(OverBudget):
             task.order_again(member)
 
+    def test_sent_again_it_is_paid_from_the_month_in_which_that_is_done(self, member):
+        task = ask(member)
+        task.lose_track(task.claim(1, "plain"), "No answer.")
+        then = timezone.now() - timedelta(days=40)
+        Task.objects.update(created_at=then, claimed_at=then)
+        Entry.objects.update(month=month_of(then))
+        limit((member, Decimal("0.03")))
+        task.refresh_from_db()
+        with pytest.raises(OverBudget):
+            task.send_again(member)
+        limit((member, Decimal("0.05")))
+        assert Purse.of(member).own.used == 0
+        assert task.send_again(member)
+        assert Purse.of(member).own.used == CENTS
+
     def test_it_warns_from_four_fifths_on(self, member):
         limit((member, Decimal("1.00")), team=Decimal("2.00"))
         purse = Purse.of(member)
@@ -115,11 +133,11 @@ def test_twenty_people_at_once_spend_one_nearly_empty_budget_and_never_more():
         finished(task, Decimal("0.05"))  # above the estimate: that much over, and no more
     assert Purse.of(people[0]).team.used == Decimal("0.35")
     assert not tried(people[0], Decimal("0.0001"))
-    assert list(mistakes()) == []
+    assert mistakes() == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_one_person_pressing_twenty_times_at_once_stays_within_their_own(member):
     limit((member, Decimal("0.10")))
     assert sum(at_once(*(lambda: tried(member) for _ in range(20)))) == 2
-    assert list(mistakes()) == []
+    assert mistakes() == []

@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.db.models import Sum
 from django.utils import timezone
 
 from generations.models import Attempt, Entry, Output, Prompt, Task
@@ -22,7 +25,7 @@ HELD, NOTHING = (Decimal("0.0400"), 0), (0, 0)
 def audited(db):
     """After every test the books are right."""
     yield
-    assert list(mistakes()) == []
+    assert mistakes() == []
 
 
 @pytest.fixture
@@ -184,11 +187,42 @@ class MonthTests:
             timezone.get_default_timezone.cache_clear()
 
     def test_what_was_asked_for_in_one_month_is_paid_from_it(self, ask):
-        task = accepted(ask())
-        then = timezone.now() - timedelta(days=40)
-        Task.objects.filter(pk=task.pk).update(created_at=then)
+        task, then = accepted(ask()), timezone.now() - timedelta(days=40)
+        task.entries.update(month=month_of(then))
         finish(task, Decimal("0.02"))
         assert task.entries.get(kind="charge").month == month_of(then)
+
+    def test_sent_again_in_another_month_each_sending_counts_for_its_own(self, ask, member):
+        task = ask()
+        first = claimed(task)
+        task.lose_track(first, "No answer.")
+        then = timezone.now() - timedelta(days=40)
+        Task.objects.filter(pk=task.pk).update(created_at=then, claimed_at=then)
+        task.entries.update(month=month_of(then))
+        task.refresh_from_db()
+        assert task.send_again(member)
+        finish(accepted(task), Decimal("0.02"))
+        held = dict(task.entries.order_by().values_list("month").annotate(Sum("reserved")))
+        assert held == {month_of(then): Decimal("0.04"), month_of(timezone.now()): 0}
+        assert task.entries.get(kind="charge").month == month_of(timezone.now())
+
+
+class FillTests:
+    def test_a_studio_that_was_there_before_the_ledger_gets_the_same_books(self, ask, member):
+        ask()
+        finish(accepted(ask()), Decimal("0.02"))
+        finish(accepted(ask()), None)
+        accepted(ask()).fail("Broken.", "failed", None, "{}")
+        ask(undo=3).cancel(member)
+        unclear = ask()
+        unclear.lose_track(claimed(unclear), "No answer.")
+        Task.objects.filter(pk=unclear.pk).update(claimed_at=timezone.now() - timedelta(minutes=5))
+        unclear.refresh_from_db()
+        unclear.send_again(member)
+        Entry.objects.all().delete()
+        assert len(mistakes()) == 5
+        import_module("generations.migrations.0022_ledger").fill(apps, None)
+        assert mistakes() == []
 
 
 class AuditTests:

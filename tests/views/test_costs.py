@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from generations.models import Favourite, Revision
+from generations.models import Favourite, Revision, Team
 from tests.views.conftest import HTMX, html
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +71,5 @@ def test_a_few_generations_and_three_hundred_cost_the_same(costs, member, make_t
     few = costs()
     make(60)
     assert few == costs() == COSTS
+    Team.objects.update_or_create(pk=1, defaults={"budget": 100})
+    assert costs() == COSTS

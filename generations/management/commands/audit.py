@@ -1,7 +1,5 @@
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
-from generations.models import Revision
 from generations.models.audit import mistakes
 
 
@@ -9,9 +7,7 @@ class Command(BaseCommand):
     help = "Check that the ledger says of every order what the order says itself. Silent when it does."
 
     def handle(self, **options):
-        with transaction.atomic():
-            Revision.next()  # so that no order moves while it is read
-            found = list(mistakes())
+        found = mistakes()
         for mistake in found:
             self.stderr.write(mistake)
         if found:

@@ -43,7 +43,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('generations', '0020_tagging_task'),
+        ('generations', '0021_opinions_task'),
     ]
 
     operations = [
@@ -81,5 +81,5 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('asked', 'Asked for'), ('claimed', 'Sending'), ('withdrawn', 'Not sent after all'), ('accepted', 'Accepted by Modellix'), ('held', 'Sent back to the queue'), ('lost_track', 'Outcome unknown'), ('refused', 'Refused by Modellix'), ('started', 'Being made'), ('silent', 'No answer for long'), ('given_up', 'Stopped watching'), ('finished', 'Finished at Modellix'), ('saved', 'Saved'), ('file_saved', 'File saved'), ('file_failed', 'File not saved yet'), ('file_at_risk', 'File not saved for long'), ('file_lost', 'File lost'), ('failed', 'Failed at Modellix'), ('expired', 'Gone from Modellix'), ('cancelled', 'Cancelled'), ('checked', 'Looked for at Modellix'), ('sent_again', 'Sent again by a person'), ('binned', 'Put into the bin'), ('restored', 'Taken out of the bin'), ('hidden', 'Made private'), ('shown', 'Shown to the team'), ('shared', 'Shared'), ('reshared', 'Link changed'), ('unshared', 'Link revoked'), ('asked_more', 'Asked for more budget'), ('paused', 'Sending paused'), ('resumed', 'Sending resumed')], max_length=16),
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
     ]
