@@ -18,6 +18,8 @@ REMEDIES = {
     "EMAIL_URL": "Correct it, or leave it out to have mails written to the log.",
     "HOST": "Write 127.0.0.1 for this machine alone, or 0.0.0.0 for its network.",
     "HOST_NAME": "Write a short name that no other machine has, or leave it out for the machine's own.",
+    "METRICS_TOKEN": "Choose a long one without blanks, or leave it out to keep /metrics closed.",
+    "METRICS_TOKEN_FILE": "Name a readable text file that holds the token and nothing else.",
     "MODELLIX_API_KEY": "Copy the key from your Modellix account again, or leave it out for the demo.",
     "MODELLIX_API_KEY_FILE": "Name a readable text file that holds the key and nothing else.",
     "MODELLIX_BASE_URL": "Write https://api.modellix.ai, or leave it out for the same.",

@@ -147,6 +147,8 @@ spending = [
 ]
 
 machinery = [
+    path("health/", health.health, name="health"),
+    path("metrics", health.metrics, name="metrics"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

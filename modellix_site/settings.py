@@ -55,6 +55,7 @@ PUBLIC_URL = read("PUBLIC_URL", values.public_url, "")
 ALLOWED_HOSTS = read("ALLOWED_HOSTS", values.hosts, ["localhost", "127.0.0.1", "[::1]"])
 if PUBLIC_URL and urlsplit(PUBLIC_URL).hostname not in ALLOWED_HOSTS:
     ALLOWED_HOSTS.append(urlsplit(PUBLIC_URL).hostname)
+METRICS_TOKEN = secret("METRICS_TOKEN", values.word)  # whoever has it may read /metrics; without it nobody may
 HOST_NAME = read("HOST_NAME", values.host, socket.gethostname())  # what this machine is called among several
 
 # Modellix

@@ -12,6 +12,7 @@ for name in list(os.environ):
         "ALLOWED_HOSTS",
         "DEBUG",
         "EMAIL_URL",
+        "METRICS_TOKEN",
         "PUBLIC_URL",
         "TIME_ZONE",
     ):

@@ -24,6 +24,8 @@ WRONG = [
     ("EMAIL_URL", "pigeon://studio:hush@mail.example.com"),
     ("HOST", "http://127.0.0.1"),
     ("HOST_NAME", "the left one"),
+    ("METRICS_TOKEN", "hush hush"),
+    ("METRICS_TOKEN_FILE", "/nowhere/token"),
     ("MODELLIX_API_KEY", "hush hush"),
     ("MODELLIX_API_KEY_FILE", "/nowhere/key"),
     ("MODELLIX_BASE_URL", "http://api.modellix.ai"),

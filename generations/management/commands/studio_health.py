@@ -1,13 +1,13 @@
 from django.core.management.base import BaseCommand
 
-from generations.engine import health
+from generations.health.lines import problems
 
 
 class Command(BaseCommand):
     help = "Tell whether the background work is well: nothing and exit status 0, or a line for each problem and 1."
 
     def handle(self, **options):
-        found = health.problems()
+        found = problems()
         for problem in found:
             self.stderr.write(problem)
         if found:
