@@ -29,6 +29,7 @@ from generations.views import (
     tasks,
     team,
     toolbar,
+    usage,
     zips,
 )
 from generations.views.accounts import set_up
@@ -143,6 +144,8 @@ accounts = [
 ]
 
 spending = [
+    path("usage/", usage.usage, name="usage"),
+    path("usage/csv/", usage.as_csv, name="usage-csv"),
     path("usage/ask/", budgets.ask, name="budget-ask"),
 ]
 

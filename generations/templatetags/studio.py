@@ -68,6 +68,12 @@ def money(amount, places=2):
     return f"${rounded(amount, places):,}"
 
 
+@register.filter
+def thousands(number):
+    """`1161|thousands` is "1,161"."""
+    return f"{number:,}"
+
+
 def rounded(amount, places):
     return amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 

@@ -10,7 +10,18 @@ MAY = {  # names of the addresses to which a viewer may post
     *("account_reset_password", "account_reset_password_from_key"),
 }
 OF_MAKERS = {  # parts of pages that viewers do not have
-    *("composer", "draft", "presets", "preset", "prompts", "collection-targets", "bin", "budget-ask"),
+    *(
+        "composer",
+        "draft",
+        "presets",
+        "preset",
+        "prompts",
+        "collection-targets",
+        "bin",
+        "budget-ask",
+        "usage",
+        "usage-csv",
+    ),
 }
 
 

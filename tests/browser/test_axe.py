@@ -249,6 +249,12 @@ class OtherPagesTests:
         paths += ["/models/google/imagen-4.0-generate-001/", "/models/kling/kling-v3-i2i/"]
         assert [line for path in paths for line in found(visit(path, member))] == []
 
+    def test_figures(self, visit, team_work, admin_user, member):
+        page = visit("/usage/", admin_user)
+        page.get_by_text("Show as a table").click()
+        lines = found(page) + found(visit("/usage/?model=none", member))
+        assert lines + found(visit("/usage/ask/", member)) == []
+
     def test_what_is_ones_own(self, visit, member):
         paths = ["/profile/", "/account/password/change/", "/origin/"]
         assert [line for path in paths for line in found(visit(path, member))] == []
