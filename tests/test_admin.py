@@ -1,5 +1,9 @@
 """The Django admin: history for those who may read it, changed by nobody; people, managed by admins."""
 
+import csv
+import io
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -9,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule
 
+from generations.admin.tasks import timeline
 from generations.models import (
     Attempt,
     Collection,
@@ -159,15 +164,6 @@ class HistoryTests:
         assert "password, original size" in pages[0].content.decode()
         assert not any(link.password in page.content.decode() for page in pages)
 
-    def test_admins_revoke_links_and_other_staff_do_not(self, client, admin_user, reader, past):
-        past(2)
-        chosen = {"action": "revoke", "_selected_action": list(ShareLink.objects.values_list("pk", flat=True))}
-        for person, left in ((reader, 2), (admin_user, 0)):
-            client.force_login(person)
-            client.post(address(ShareLink), chosen)
-            assert ShareLink.objects.live().count() == left
-        assert Event.objects.filter(kind=Event.Kind.UNSHARED, actor=admin_user).count() == 2
-
     def test_what_must_not_be_edited_has_no_page(self):
         assert [model for model in (Schedule, OrmQ, Group) if admin.site.is_registered(model)] == []
 
@@ -180,6 +176,221 @@ class HistoryTests:
         assert "style=" not in html
         assert "<script>" not in html
         assert " onclick=" not in html
+
+
+class ActionTests:
+    """Each asks once more, is for admins alone, and leaves a line of history with who did it."""
+
+    def run(self, client, model, name, rows, **fields):
+        return client.post(address(model), {"action": name, "_selected_action": [row.pk for row in rows]} | fields)
+
+    def told(self, client, model, name, rows, **fields):
+        """What the list says once it was meant."""
+        return self.run(client, model, name, rows, confirmed="yes", **fields).wsgi_request._messages._queued_messages
+
+    @pytest.fixture
+    def ada(self, client, admin_user):
+        client.force_login(admin_user)
+        return client
+
+    @pytest.fixture
+    def unknown(self, make_task):
+        task = make_task("unknown")
+        Attempt.objects.create(task=task, number=1, epoch=1, form="plain", outcome="unknown")
+        return task
+
+    def events(self, task, actor):
+        return list(task.events.filter(actor=actor).values_list("kind", "text"))
+
+    def test_nothing_happens_before_it_was_meant(self, ada, past, unknown, make_task, make_output):
+        past(1)
+        held = make_task(hold=Task.Hold.RATE, not_before=timezone.now() + timedelta(hours=1))
+        late = make_output(make_task("saving"), saved=False, not_before=timezone.now() + timedelta(hours=1))
+        before = Event.objects.count()
+        chosen = {
+            Task: [("release", [held]), ("dismiss", [unknown]), ("look_up", [unknown]), ("retry_files", [late.task])],
+            Output: [("retry", [late])],
+            ShareLink: [("revoke", list(ShareLink.objects.all()))],
+        }
+        for model, actions in chosen.items():
+            for name, rows in actions:
+                html = self.run(ada, model, name, rows).content.decode()
+                assert all(address(type(row), "change", row.pk) in html for row in rows)
+                assert f'name="action" value="{name}"' in html
+        assert Event.objects.count() == before
+
+    @pytest.mark.parametrize("who", ["reader", "member", "viewer"])
+    def test_they_are_for_admins_alone(self, client, request, who, past, unknown):
+        past(1)
+        client.force_login(request.getfixturevalue(who))
+        for model, name, rows in ((Task, "dismiss", [unknown]), (ShareLink, "revoke", ShareLink.objects.all())):
+            assert self.run(client, model, name, rows, confirmed="yes").status_code in (302, 403)
+        unknown.refresh_from_db()
+        assert (unknown.status, ShareLink.objects.live().count()) == ("unknown", 1)
+
+    def test_a_hold_is_released_but_not_one_that_its_author_may_undo(self, ada, admin_user, make_task):
+        later = timezone.now() + timedelta(hours=1)
+        held, undoable = (make_task(hold=hold, not_before=later) for hold in (Task.Hold.PAUSED, Task.Hold.UNDO))
+        [said] = self.told(ada, Task, "release", [held, undoable])
+        assert str(said) == "Released: 1. Left as they are: 1."
+        assert list(Task.objects.sendable()) == [held]
+        assert self.events(held, admin_user) == [("resumed", "released")]
+        assert not held.release(admin_user), "once is enough"
+        assert undoable.events.filter(actor=admin_user).count() == 0
+
+    def test_an_id_is_attached_to_an_unknown_as_a_hint(self, ada, admin_user, unknown):
+        wrong = self.run(ada, Task, "look_up", [unknown], confirmed="yes", provider_task_id="a b")
+        assert (wrong.status_code, "That is no task id" in wrong.content.decode()) == (422, True)
+        [said] = self.told(ada, Task, "look_up", [unknown], provider_task_id="task-77")
+        assert str(said) == "Being looked for at Modellix: 1."
+        attempt = unknown.attempts.get()
+        assert (attempt.hinted_id, attempt.hinted_by, attempt.provider_task_id) == ("task-77", admin_user, None)
+
+    def test_one_id_is_not_for_two(self, ada, make_task, unknown):
+        [said] = self.told(ada, Task, "look_up", [unknown, make_task("unknown")], provider_task_id="task-77")
+        assert str(said) == "At most 1 at once. Nothing was changed."
+
+    def test_an_unknown_is_marked_as_not_sent(self, ada, admin_user, unknown, make_task):
+        done = make_task("done")
+        [said] = self.told(ada, Task, "dismiss", [unknown, done])
+        assert str(said) == "Marked as not sent: 1. Left as they are: 1."
+        unknown.refresh_from_db()
+        assert (unknown.status, self.events(unknown, admin_user)) == (
+            "cancelled",
+            [("cancelled", "said not to have been sent")],
+        )
+
+    @pytest.mark.parametrize("by", [Task, Output])
+    def test_a_file_that_waits_is_tried_now(self, ada, admin_user, make_task, make_output, by):
+        task = make_task("saving")
+        later = timezone.now() + timedelta(hours=1)
+        late, lost = (make_output(task, saved=False, not_before=later, status=state) for state in ("waiting", "lost"))
+        rows, name = ([task], "retry_files") if by is Task else ([late, lost], "retry")
+        self.told(ada, by, name, rows)
+        assert list(Output.objects.savable()) == [late]
+        assert self.events(task, admin_user) == [("resumed", "file 1: to be saved now")]
+
+    def test_links_are_revoked(self, ada, admin_user, past):
+        past(2)
+        [said] = self.told(ada, ShareLink, "revoke", ShareLink.objects.all())
+        assert (str(said), ShareLink.objects.live().count()) == ("Revoked: 2.", 0)
+        assert Event.objects.filter(kind=Event.Kind.UNSHARED, actor=admin_user).count() == 2
+
+    def test_there_is_none_that_orders_or_sends(self, ada, rf, admin_user):
+        request = rf.get("/")
+        request.user = admin_user
+        names = {model: list(admin.site.get_model_admin(model).get_actions(request)) for model in [*HISTORY, User]}
+        more = {model: [name for name in found if name != "as_csv"] for model, found in names.items()}
+        assert {model: found for model, found in more.items() if found} == {
+            Task: ["release", "look_up", "dismiss", "retry_files"],
+            Output: ["retry"],
+            ShareLink: ["revoke"],
+        }
+
+
+class TableTests:
+    """What a list finds, as a table."""
+
+    def read(self, response):
+        text = b"".join(response.streaming_content).decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(text)))
+
+    @pytest.mark.parametrize("model", [*HISTORY, User])
+    def test_every_list_can_be_had(self, client, admin_user, past, model):
+        past(2)
+        client.force_login(admin_user)
+        rows = self.read(client.get(address(model, "csv")))
+        assert len(rows) == model.objects.count()
+        chosen = {"action": "as_csv", "_selected_action": [model.objects.first().pk]}
+        assert len(self.read(client.post(address(model), chosen))) == 1
+
+    def test_it_has_all_that_match_and_no_more(self, client, admin_user, make_task):
+        for status in ("failed", "failed", "done"):
+            make_task(status, text=f"boats, {status}")
+        client.force_login(admin_user)
+        assert (
+            f'href="{address(Task, "csv")}?status__exact=failed"'
+            in client.get(address(Task), {"status__exact": "failed"}).content.decode()
+        )
+        rows = self.read(client.get(address(Task, "csv"), {"status__exact": "failed"}))
+        assert [row["status"] for row in rows] == ["failed", "failed"]
+        assert [row["prompt_text"] for row in rows] == ["boats, failed"] * 2
+        assert client.get(address(Task, "csv"), {"nonsense": "1"}).status_code == 302
+
+    def test_formulas_are_defused_and_signatures_left_out(self, client, admin_user, make_task):
+        make_task("failed", text="=SUM(A1)", error=f"Not there: {SIGNED}")
+        client.force_login(admin_user)
+        [row] = self.read(client.get(address(Task, "csv")))
+        assert row["prompt_text"] == "'=SUM(A1)"
+        assert row["error"] == "Not there: https://files.example.com/one.png?…"
+
+    def test_nothing_secret_is_in_it(self, client, admin_user, past):
+        past(1)
+        ShareLink.objects.get().set_password("lantern-otter-52")
+        client.force_login(admin_user)
+        tables = "".join(str(self.read(client.get(address(model, "csv")))) for model in [*HISTORY, User])
+        secrets = [ShareLink.objects.get().token, User.objects.first().password, "open-sesame"]
+        assert [secret for secret in secrets if secret in tables] == []
+
+    def test_it_is_not_for_everybody(self, client, member, reader, past):
+        past(1)
+        assert client.get(address(Task, "csv")).status_code == 302
+        client.force_login(member)
+        assert client.get(address(Task, "csv"), follow=True).status_code == 403
+        client.force_login(reader)
+        assert len(self.read(client.get(address(Task, "csv")))) == 1
+
+    def test_many_rows_cost_as_many_queries_as_few(self, client, admin_user, past, django_assert_num_queries):
+        past(12)
+        client.force_login(admin_user)
+        with django_assert_num_queries(6):
+            self.read(client.get(address(Task, "csv")))
+
+
+class LongListTests:
+    def test_it_is_counted_to_some_length_only(self, client, admin_user, make_task, monkeypatch):
+        monkeypatch.setattr("generations.admin.history.Pages.MOST", 2)
+        for _ in range(3):
+            make_task()
+        client.force_login(admin_user)
+        html = " ".join(client.get(address(Task)).content.decode().split())
+        assert "The newest 2 tasks; a filter finds older ones" in html
+
+    def test_tasks_are_found_by_words_and_numbers(self, client, admin_user, make_task):
+        task = make_task("done", text="a lantern in the fog")
+        make_task(text="an otter")
+        client.force_login(admin_user)
+        for text in ("lant fog", str(task.pk), task.provider_task_id):
+            found = client.get(address(Task), {"q": text}).context["cl"].result_list
+            assert list(found) == [task]
+
+    def test_files_are_found_by_task_hash_and_state(self, client, admin_user, make_task, make_output):
+        saved, waiting = make_output(make_task("done")), make_output(make_task("saving"), saved=False)
+        client.force_login(admin_user)
+        asked = [{"q": saved.sha256}, {"q": str(saved.task_id)}, {"state": "saved"}, {"state": "unsaved"}]
+        found = [list(client.get(address(Output), query).context["cl"].result_list) for query in asked]
+        assert found == [[saved], [saved], [saved], [waiting]]
+
+    def test_attempts_are_found_by_how_they_were_answered(self, client, admin_user, make_task):
+        task = make_task()
+        for number, status in enumerate((200, 503, None)):
+            Attempt.objects.create(task=task, number=number, epoch=1, form="plain", http_status=status)
+        client.force_login(admin_user)
+        for asked, number in (("2", 0), ("5", 1), ("none", 2)):
+            [found] = client.get(address(Attempt), {"http": asked}).context["cl"].result_list
+            assert found.number == number
+
+    def test_the_timeline_tells_how_each_attempt_was_answered(self, client, admin_user, make_task):
+        task = make_task()
+        attempt = task.claim(1, "plain")
+        task.put_back(attempt, Task.Hold.RATE, timezone.now(), Attempt.Outcome.THROTTLED, "Slow down", http_status=429)
+        task.accept(task.claim(1, "plain"), "task-77", http_status=200)
+        told = [(event.kind, attempt and attempt.http_status) for event, attempt in timeline(task)]
+        assert told == [("asked", None), ("claimed", None), ("held", 429), ("claimed", None), ("accepted", 200)]
+        client.force_login(admin_user)
+        html = client.get(address(Task, "change", task.pk)).content.decode()
+        assert "<td>429</td>" in html
+        assert "Mia Member" in html
 
 
 class PeopleTests:

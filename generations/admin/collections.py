@@ -15,8 +15,18 @@ class CollectionAdmin(History):
     list_select_related = ["owner"]
     list_filter = ["is_private", ("binned_at", admin.EmptyFieldListFilter), "owner"]
     search_fields = ["name", "description", "owner__email", "owner__name"]
-    date_hierarchy = "made_at"
     ordering = ["-pk"]
+    columns = [
+        "pk",
+        "made_at",
+        "owner__email",
+        "name",
+        "description",
+        "number",
+        "is_private",
+        "changed_at",
+        "binned_at",
+    ]
     fieldsets = [
         (None, {"fields": ["picture", "name", "description", "owner", "is_private", "files", "address"]}),
         ("Times", {"fields": ["made_at", "changed_at", "binned_at"]}),

@@ -9,8 +9,10 @@ class EntryAdmin(History):
     list_display = ["at", "kind", "task_link", "person", "reserved", "spent", "is_estimate", "month"]
     list_select_related = ["task__prompt", "person"]
     list_filter = ["kind", "is_estimate", "person"]
-    search_fields = ["=task__pk", "task__prompt__text"]
-    date_hierarchy = "month"
+    sortable_by = []
+    search_fields = ["=task__pk"]
+    search_help_text = "A task's number"
+    columns = ["pk", "at", "kind", "task", "person__email", "reserved", "spent", "is_estimate", "month"]
     fields = ["at", "kind", "task_link", "person", "reserved", "spent", "is_estimate", "month"]
     readonly_fields = ["task_link"]
 

@@ -9,8 +9,10 @@ class EventAdmin(History):
     list_display = ["at", "picture", "kind", "task_link", "actor", "text"]
     list_select_related = ["task__prompt", "actor"]
     list_filter = ["kind", "actor"]
-    search_fields = ["text", "task__prompt__text", "=task__pk"]
-    date_hierarchy = "at"
+    sortable_by = []
+    search_fields = ["=task__pk"]
+    search_help_text = "A task's number"
+    columns = ["pk", "at", "kind", "task", "actor__email", "text"]
     fields = ["at", "kind", "task", "actor", "text"]
 
     def get_queryset(self, request):

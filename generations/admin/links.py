@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.utils.html import format_html
 
+from generations.admin.actions import Action
 from generations.admin.history import EMPTY_FRAME, History, badge, picture, to
 from generations.models import Output, ShareLink
 
@@ -43,26 +44,31 @@ class ShareLinkAdmin(History):
     list_select_related = ["task__prompt", "collection", "creator"]
     list_filter = [StateFilter, OpensFilter, "downloads", "shows_prompts", "creator"]
     search_fields = ["title", "task__prompt__text", "collection__name", "creator__email", "creator__name", "=task__pk"]
-    date_hierarchy = "created_at"
     fieldsets = [
         (None, {"fields": ["picture", "opens", "creator", "state", "address", "title", "message"]}),
         ("Options", {"fields": ["asks_password", "downloads", "shows_prompts", "is_frozen"]}),
         ("Times", {"fields": ["created_at", "expires_at", "ends_at", "revoked_at", "opened", "last_opened_at"]}),
     ]
-    actions = ["revoke"]
+    actions = [
+        Action(
+            "revoke",
+            ShareLink.revoke,
+            "Revoke",
+            about="They stop working at once, for everybody who has them, and for good.",
+            done="Revoked",
+        ),
+        "as_csv",
+    ]
+    columns = [
+        *("pk", "created_at", "creator__email", "title", "task", "collection__name", "downloads", "shows_prompts"),
+        *("expires_at", "revoked_at", "opened", "last_opened_at"),
+    ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_state().with_face()
 
-    def has_revoke_permission(self, request):
-        return request.user.is_active and request.user.is_admin
-
-    @admin.action(description="Revoke the selected links", permissions=["revoke"])
-    def revoke(self, request, links):
-        open_before = list(ShareLink.objects.filter(pk__in=links.values("pk"), revoked_at=None))
-        for link in open_before:
-            link.revoke(request.user)
-        self.message_user(request, f"Revoked: {len(open_before)}. They no longer work.")
+    def described(self, link):
+        return format_html("{} {}", to(link, self.called(link)), self.state(link))
 
     @admin.display(description="picture")
     def picture(self, link):

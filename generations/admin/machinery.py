@@ -20,6 +20,7 @@ for model in (Schedule, OrmQ, Success, Failure, Group, EmailAddress):
 @admin.register(Provider)
 class ProviderAdmin(History):
     list_display = ["__str__", "state", "pause_text", "paused_at", "unreachable_since", "balance", "submit_form"]
+    columns = ["pk", "pause", "pause_text", "paused_at", "unreachable_since", "balance", "submit_form"]
     fields = ["state", "pause_text", "paused_at", "key_fingerprint", "unreachable_since", "balance", "submit_form"]
 
     @admin.display(description="sending")
@@ -29,12 +30,13 @@ class ProviderAdmin(History):
 
 @admin.register(Lease)
 class LeaseAdmin(History):
+    columns = ["pk", "holder", "epoch", "expires_at", "waiting_since"]
     list_display = ["__str__", "holder", "epoch", "expires_at", "waiting_since"]
 
 
 @admin.register(Heartbeat)
 class HeartbeatAdmin(History):
-    list_display = ["host", "at"]
+    list_display = columns = ["host", "at"]
 
 
 # What the cluster runs is a job; a task is an order at Modellix.
@@ -46,7 +48,7 @@ class FailureAdmin(History):
     list_display = ["func", "name", "started", "stopped", "attempt_count"]
     list_filter = ["func"]
     search_fields = ["func", "name"]
-    date_hierarchy = "started"
+    columns = ["pk", "func", "name", "started", "stopped", "attempt_count"]
     fields = ["func", "name", "group", "cluster", "started", "stopped", "attempt_count", "traceback"]
 
     @admin.display(description="traceback")

@@ -3,8 +3,26 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html
 
+from generations.admin.actions import Action
 from generations.admin.history import History, badge, thumbnail, to
 from generations.models import Output
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Nearly all are saved: by that word SQLite would sort every one, so it is asked who is nothing else."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("unsaved", "In danger"), *Output.Status.choices]
+
+    def queryset(self, request, queryset):
+        if self.value() == "unsaved":
+            return queryset.unsaved()
+        if self.value() == Output.Status.SAVED:
+            return queryset.exclude(status__in=set(Output.Status) - {Output.Status.SAVED})
+        return queryset.filter(status=self.value()) if self.value() in Output.Status else queryset
 
 
 @admin.register(Output)
@@ -14,10 +32,25 @@ class OutputAdmin(History):
     list_display = ["picture", "task_link", "number", "state", "kind", "weight", "width", "height", "saved_at"]
     list_display_links = ["number"]
     list_select_related = ["task__prompt"]
-    list_filter = ["status", "kind", "mime"]
-    search_fields = ["task__prompt__text", "=sha256", "=task__pk"]
-    date_hierarchy = "saved_at"
+    list_filter = [StateFilter, "kind"]
+    search_fields = ["pk"]
+    search_help_text = "A task's number, or the SHA-256 of a file"
     ordering = ["-pk"]
+    sortable_by = []
+    actions = [
+        Action(
+            "retry",
+            Output.retry,
+            "Save now",
+            about="Those that wait for their next try are tried at once. Saved and lost ones stay as they are.",
+            done="Tried now",
+        ),
+        "as_csv",
+    ]
+    columns = [
+        *("pk", "task", "position", "status", "kind", "mime", "width", "height", "duration", "size", "sha256"),
+        *("tries", "error", "deadline", "saved_at", "original"),
+    ]
     fieldsets = [
         (
             None,
@@ -26,6 +59,17 @@ class OutputAdmin(History):
         ("Saving", {"fields": ["state", "tries", "error", "saved_at", "deadline", "not_before", "lease_until"]}),
         ("In storage", {"fields": ["original", "medium", "small", "sha256"]}),
     ]
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term:
+            return queryset, False
+        is_number = search_term.isascii() and search_term.isdigit() and len(search_term) < 19
+        return queryset.filter(**({"task": search_term} if is_number else {"sha256": search_term.lower()})), False
+
+    def described(self, output):
+        return format_html(
+            "{} of {} {}", to(output, self.number(output)), to(output.task, output.task.title), self.state(output)
+        )
 
     @admin.display(description="picture")
     def picture(self, output):

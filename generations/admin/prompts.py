@@ -26,8 +26,9 @@ class PromptAdmin(History):
     list_display = ["__str__", "models", "author", "created_at"]
     list_select_related = ["author"]
     list_filter = ["author"]
-    search_fields = ["text", "tasks__model_slug"]
-    date_hierarchy = "created_at"
+    sortable_by = []
+    search_fields = ["text"]
+    columns = ["pk", "created_at", "author__email", "text", "model_slugs"]
     fields = ["text", "author", "models", "parent", "chosen", "created_at"]
     inlines = [TaskRows]
 

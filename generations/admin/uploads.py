@@ -12,10 +12,22 @@ class UploadAdmin(History):
     list_display = ["picture", "name", "owner", "kind", "mime", "weight", "saved_at"]
     list_display_links = ["name"]
     list_select_related = ["owner"]
-    list_filter = ["kind", "mime", "owner"]
+    list_filter = ["kind", "owner"]
     search_fields = ["name", "=sha256"]
-    date_hierarchy = "saved_at"
     ordering = ["-pk"]
+    columns = [
+        "pk",
+        "saved_at",
+        "owner__email",
+        "name",
+        "kind",
+        "mime",
+        "width",
+        "height",
+        "duration",
+        "size",
+        "sha256",
+    ]
     fieldsets = [
         (None, {"fields": ["picture", "name", "owner", "kind", "mime", "weight", "width", "height", "duration"]}),
         ("In storage", {"fields": ["saved_at", "original", "medium", "small", "sha256"]}),

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from generations.admin.history import Listed
 from generations.models import User
 
 
@@ -35,16 +36,15 @@ class UserForm(UserChangeForm):
 
 
 @admin.register(User)
-class PeopleAdmin(UserAdmin):
+class PeopleAdmin(Listed, UserAdmin):
     """The one page of the admin on which something is changed, by admins alone. Nobody is deleted: their work stays."""
 
     form, add_form = UserForm, NewUserForm
-    actions = None
+    columns = ["pk", "email", "name", "role", "is_active", "is_staff", "last_login", "date_joined"]
     list_display = ["email", "name", "role", "is_active", "is_staff", "last_login", "date_joined"]
     list_filter = ["role", "is_active", "is_staff"]
     search_fields = ["email", "name"]
     ordering = ["email"]
-    date_hierarchy = "date_joined"
     filter_horizontal = []
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [

@@ -165,11 +165,11 @@ def sums(at):
 
 def added_up(at):
     recent = Task.objects.filter(created_at__gte=at - PACE).order_by()
-    saved = Output.objects.saved().order_by()
+    files = Output.objects.order_by()  # those that are not saved have no size
     return {
         "spent": recent.aggregate(sum=Sum("price_charged"))["sum"] or Decimal(),
-        "grown": saved.filter(task__created_at__gte=at - PACE).aggregate(sum=Sum("size"))["sum"] or 0,
-        "kept": (saved.aggregate(sum=Sum("size"))["sum"] or 0) if settings.S3["S3_BUCKET"] else None,
+        "grown": files.filter(task__created_at__gte=at - PACE).aggregate(sum=Sum("size"))["sum"] or 0,
+        "kept": (files.aggregate(sum=Sum("size"))["sum"] or 0) if settings.S3["S3_BUCKET"] else None,
     }
 
 

@@ -102,6 +102,8 @@ def dispatcher(now):
     if now.dispatcher:
         host, _, process = now.dispatcher.partition(":")
         return {"figure": host, "unit": f"process {process}", "detail": "Holds the lease to talk to Modellix"}
+    if not now.workers:
+        return {"figure": "None", "detail": "It comes with a worker", "word": "Away"}
     if now.overdue:
         advice = "Look into the worker's log; if that says nothing, restart the worker."
         return {"figure": "None"} | act("Missing", "Orders are open, but no dispatcher works.", advice)
@@ -112,7 +114,7 @@ def queue(now):
     at_modellix = sum(now.tasks.get(status, 0) for status in ("submitting", "pending", "processing"))
     detail = f"{at_modellix} at Modellix, {now.tasks.get('saving', 0)} being saved"
     if now.oldest:
-        detail += f". The oldest was ordered {age(now.oldest)} ago"
+        detail += f". The oldest was ordered {ago(now.at, now.oldest)} ago"
     line = {"figure": str(now.waiting), "unit": "waiting", "detail": detail, "word": "Normal"}
     if now.silent:
         first = now.silent[0]
@@ -146,7 +148,7 @@ def results(now):
     if not unsaved["failing"]:
         return line
     trouble = f"Not saved yet: {unsaved['failing']}. The first is lost {moment(unsaved['failing_until'])}."
-    history = f"{reverse('admin:generations_output_changelist')}?status__in=waiting,saving,refused"
+    history = f"{reverse('admin:generations_output_changelist')}?state=unsaved"
     return line | act("At risk", trouble, "We keep trying.", (history, "See what is in the way"))
 
 
@@ -157,7 +159,7 @@ def unknown(now):
     advice = "Look for what was bought in the Modellix console, then say so on the card."
     link = (f"{reverse('studio')}?status=unknown", "Show them")
     say = act if now.at - now.oldest_unknown > UNDECIDED_FOR else look
-    detail = f"The oldest was sent {age(now.oldest_unknown)} ago"
+    detail = f"The oldest was sent {ago(now.at, now.oldest_unknown)} ago"
     return {"figure": str(now.unknown), "detail": detail} | say("Undecided", number, advice, link)
 
 
@@ -222,12 +224,17 @@ def catalogue(now):
 def webhooks(now):
     if not settings.PUBLIC_URL:
         return {"figure": "Off", "detail": "Without PUBLIC_URL we look by ourselves", "word": "Not needed"}
-    last = f"{age(now.last_hook)} ago" if now.last_hook else "None yet"
+    last = f"{ago(now.at, now.last_hook)} ago" if now.last_hook else "None yet"
     line = {"figure": last, "detail": "When Modellix last called", "word": "Arriving"}
     if now.last_finished and (now.last_hook is None or now.last_finished - now.last_hook > HOOKS_LATE):
         advice = f"Nothing is lost: we look by ourselves. See whether the internet reaches {settings.PUBLIC_URL}."
         return line | look("Missing", "Results came, but Modellix did not call.", advice)
     return line if now.last_hook else line | {"word": "Waiting"}
+
+
+def ago(now, time):
+    days = (now - time).days
+    return in_days(days) if days > 1 else age(time)
 
 
 def in_days(days):

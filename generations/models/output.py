@@ -1,8 +1,10 @@
 from datetime import timedelta
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from django.utils import timezone
+
+from generations.models.event import Event
 
 
 class OutputQuerySet(models.QuerySet):
@@ -199,6 +201,20 @@ class Output(models.Model):
     def lose(self, error):
         """It is gone for good."""
         return self._settle({"status": self.Status.LOST, "lease_until": None, "error": error})
+
+    def retry(self, actor):
+        """A person has mended what was in the way: its next try is due now. False when it is, or is under way."""
+        now = timezone.now()
+        later = Output.objects.free().filter(pk=self.pk, not_before__gt=now)
+        if not later.exists():  # each number sends all open pages to look
+            return False
+        with transaction.atomic():
+            self.task.touch()  # its page tells when the next try is
+            if not later.update(not_before=now):
+                return False
+            text = f"file {self.position + 1}: to be saved now"
+            Event.objects.create(kind=Event.Kind.RESUMED, task=self.task, actor=actor, text=text)
+        return True
 
     def warn(self, percent):
         """So much of its time is over, and people are told; False when they know."""

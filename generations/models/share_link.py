@@ -206,11 +206,13 @@ class ShareLink(models.Model):
         return self.state == State.ENDING and self.extended > self.ends_at
 
     def revoke(self, actor):
-        """Close the door at once. May be called twice."""
+        """Close the door at once. False when it was revoked before."""
         with transaction.atomic():
-            if ShareLink.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now()):
+            changed = ShareLink.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now()) == 1
+            if changed:
                 self._tell(Event.Kind.UNSHARED, actor)
         self.refresh_from_db(fields=["revoked_at"])
+        return changed
 
     def count_opening(self):
         ShareLink.objects.filter(pk=self.pk).update(opened=F("opened") + 1, last_opened_at=timezone.now())

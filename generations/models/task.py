@@ -39,6 +39,7 @@ class Task(models.Model):
         *("model_slug", "model_name", "model_type", "kind", "body", "inputs", "expected_outputs"),
         *("ratio_width", "ratio_height", "price_minimum", "price_maximum", "is_private"),
     )
+    RELEASABLE = (Hold.RATE, Hold.RUNNING, Hold.PAUSED, Hold.UNREACHABLE, Hold.ROUTE, Hold.INPUTS)
     SEND_AGAIN_AFTER = timedelta(seconds=120)  # from the claim: longer than any POST may take
     # After so long without an end people may stop watching: many times what the provider's documents say it takes, and
     # of what we have learned that nine of ten take, as a model with a long queue is slow but not silent.
@@ -293,6 +294,15 @@ class Task(models.Model):
         with transaction.atomic():
             fields = {"revision": Revision.next(), "hold": self.Hold.NONE, "not_before": timezone.now()}
             return Task.objects.undoable().filter(pk=self.pk).update(**fields) == 1
+
+    def release(self, actor):
+        """A person knows that what it waits for is over: it is tried again as soon as its turn comes.
+
+        Not for one that its author may still take back.
+        """
+        freed = {"hold": self.Hold.NONE, "not_before": timezone.now()}
+        held = {"hold__in": self.RELEASABLE}
+        return self._move([self.Status.QUEUED], Event.Kind.RESUMED, where=held, actor=actor, text="released", **freed)
 
     # Verbs: sending
 
