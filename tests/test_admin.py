@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -285,7 +287,27 @@ class ActionTests:
             Task: ["release", "look_up", "dismiss", "retry_files"],
             Output: ["retry"],
             ShareLink: ["revoke"],
+            User: ["disable", "end_sessions"],
         }
+
+    def test_people_are_disabled_but_nobody_disables_themselves(self, ada, admin_user, member, make_task):
+        link = ShareLink.make(make_task("done"), member, days=30)
+        [said] = self.told(ada, User, "disable", [member, admin_user])
+        assert str(said) == "Disabled: 1. Left as they are: 1."
+        assert list(User.objects.filter(is_active=True)) == [admin_user]
+        assert not link.is_live
+        entry = LogEntry.objects.get()
+        assert (entry.user, entry.object_id, entry.change_message) == (admin_user, str(member.pk), "Disabled.")
+        assert str(self.told(ada, User, "disable", [member])[0]) == "Disabled: 0. Left as they are: 1."
+
+    def test_sessions_of_one_person_are_ended(self, ada, admin_user, member, colleague):
+        browsers = {person: Client() for person in (member, colleague)}
+        for person, browser in browsers.items():
+            browser.force_login(person)
+        [said] = self.told(ada, User, "end_sessions", [member])
+        assert str(said) == "Signed out: 1."
+        assert [browser.get("/").status_code for browser in browsers.values()] == [302, 200]
+        assert LogEntry.objects.get().change_message == "Signed out everywhere."
 
 
 class TableTests:

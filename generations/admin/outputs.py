@@ -15,7 +15,7 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("unsaved", "In danger"), *Output.Status.choices]
+        return [("unsaved", "Any that is not saved"), *Output.Status.choices]
 
     def queryset(self, request, queryset):
         if self.value() == "unsaved":
@@ -29,7 +29,7 @@ class StateFilter(admin.SimpleListFilter):
 class OutputAdmin(History):
     """Saved files. Their address at the provider is left out: it may carry a signature."""
 
-    list_display = ["picture", "task_link", "number", "state", "kind", "weight", "width", "height", "saved_at"]
+    list_display = ["picture", "task_link", "number", "state", "kind", "weight", "width", "height", "saved_at", "error"]
     list_display_links = ["number"]
     list_select_related = ["task__prompt"]
     list_filter = [StateFilter, "kind"]

@@ -2,6 +2,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import PermissionDenied
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from generations.admin.actions import Action
 from generations.admin.history import Listed
 from generations.models import User
 
@@ -35,11 +37,43 @@ class UserForm(UserChangeForm):
         field_classes = {}
 
 
+def disable(person, actor):
+    return person != actor and person.disable() and log(actor, person, "Disabled.")
+
+
+def end_sessions(person, actor):
+    return person.end_sessions() and log(actor, person, "Signed out everywhere.")
+
+
+def log(actor, person, what):
+    return LogEntry.objects.log_actions(actor.pk, [person], CHANGE, what)
+
+
+ACTIONS = [
+    Action(
+        "disable",
+        disable,
+        "Disable",
+        about="They are kept out from their next request on, and their links close. Their work stays, and they can be "
+        "let in again. You yourself stay as you are.",
+        done="Disabled",
+    ),
+    Action(
+        "end_sessions",
+        end_sessions,
+        "End their sessions",
+        about="They are signed out in every browser, and can sign in again with their password.",
+        done="Signed out",
+    ),
+]
+
+
 @admin.register(User)
 class PeopleAdmin(Listed, UserAdmin):
     """The one page of the admin on which something is changed, by admins alone. Nobody is deleted: their work stays."""
 
     form, add_form = UserForm, NewUserForm
+    actions = [*ACTIONS, "as_csv"]
     columns = ["pk", "email", "name", "role", "is_active", "is_staff", "last_login", "date_joined"]
     list_display = ["email", "name", "role", "is_active", "is_staff", "last_login", "date_joined"]
     list_filter = ["role", "is_active", "is_staff"]

@@ -1,4 +1,6 @@
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.sessions.models import Session
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -79,6 +81,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def clean(self):
         self.email = self.__class__.objects.normalize_email(self.email).lower()
+
+    def disable(self):
+        """Keep them out from the next request on; what they made stays. False when they were kept out before."""
+        self.is_active = False
+        return User.objects.filter(pk=self.pk, is_active=True).update(is_active=False) == 1
+
+    def end_sessions(self):
+        """Sign them out in every browser. Returns in how many they were signed in."""
+        running = Session.objects.filter(expire_date__gt=timezone.now())
+        theirs = [row.pk for row in running.iterator() if row.get_decoded().get(SESSION_KEY) == str(self.pk)]
+        Session.objects.filter(pk__in=theirs).delete()
+        return len(theirs)
 
     @property
     def is_admin(self):

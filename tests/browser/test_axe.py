@@ -255,6 +255,19 @@ class OtherPagesTests:
         lines = found(page) + found(visit("/usage/?model=none", member))
         assert lines + found(visit("/usage/ask/", member)) == []
 
+    def test_how_the_studio_is(self, visit, team_work, admin_user):
+        Provider.current().stop(Provider.Pause.NO_CREDIT, "Payment Required", "")
+        assert found(visit("/health/", admin_user)) == []
+
+    def test_the_history_of_tasks_and_the_question_whether_it_is_meant(self, visit, team_work, admin_user):
+        page = visit("/admin/generations/task/", admin_user)
+        lines = found(page)
+        page.locator(f'.action-select[value="{team_work["unknown"].pk}"]').check()
+        page.locator("select[name=action]").select_option(label="Attach a task id to an unknown")
+        page.get_by_role("button", name="Go", exact=True).click()
+        page.get_by_label("Task id at Modellix").wait_for()
+        assert lines + found(page) == []
+
     def test_what_is_ones_own(self, visit, member):
         paths = ["/profile/", "/account/password/change/", "/origin/"]
         assert [line for path in paths for line in found(visit(path, member))] == []
