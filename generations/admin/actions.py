@@ -24,6 +24,7 @@ class Action:
     short_description: str
     about: str
     done: str
+    fits: Callable  # whether the page of this row offers it
     form_class: type[forms.Form] | None = None
     at_most: int = 200  # rows at once: more than that nobody has read
 

@@ -4,7 +4,9 @@ import json
 from functools import cached_property
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
@@ -13,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from generations.admin import tables
+from generations.admin.actions import Action
 from generations.admin.tables import unsigned
 
 EMPTY_FRAME = mark_safe('<span class="admin-thumb"></span>')
@@ -63,6 +66,14 @@ class Listed:
     def described(self, row):
         """A row on the page that asks whether it is meant."""
         return to(row)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """With a button for each action that fits the row."""
+        row = self.get_object(request, unquote(object_id))
+        actions = [action for action, *_ in self.get_actions(request).values() if isinstance(action, Action)]
+        fitting = [action for action in actions if row and action.fits(row)]
+        context = (extra_context or {}) | {"fitting": fitting, "chosen_as": ACTION_CHECKBOX_NAME}
+        return super().change_view(request, object_id, form_url, context)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.all_as_csv)

@@ -56,6 +56,7 @@ class ShareLinkAdmin(History):
             "Revoke",
             about="They stop working at once, for everybody who has them, and for good.",
             done="Revoked",
+            fits=lambda link: link.revoked_at is None,
         ),
         "as_csv",
     ]

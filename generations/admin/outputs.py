@@ -44,6 +44,7 @@ class OutputAdmin(History):
             "Save now",
             about="Those that wait for their next try are tried at once. Saved and lost ones stay as they are.",
             done="Tried now",
+            fits=lambda output: output.status in (Output.Status.WAITING, Output.Status.REFUSED),
         ),
         "as_csv",
     ]

@@ -1,3 +1,6 @@
+import re
+from typing import NamedTuple
+
 from django.contrib import admin
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -47,6 +50,10 @@ def retry_files(task, actor):
     return sum(output.retry(actor) for output in task.outputs.all())
 
 
+def is_unknown(task):
+    return task.status == Task.Status.UNKNOWN
+
+
 ACTIONS = [
     Action(
         "release",
@@ -55,6 +62,7 @@ ACTIONS = [
         about="What they wait for is taken to be over: each is tried again as soon as its turn comes. Those that their "
         "author may still undo stay as they are. Nothing is ordered anew.",
         done="Released",
+        fits=lambda task: task.status == Task.Status.QUEUED and task.hold in Task.RELEASABLE,
     ),
     Action(
         "look_up",
@@ -63,6 +71,7 @@ ACTIONS = [
         about="Modellix is asked about this id first: only if model and time fit, it becomes the order's. Nothing is "
         "sent again.",
         done="Being looked for at Modellix",
+        fits=is_unknown,
         form_class=CheckForm,
         at_most=1,
     ),
@@ -73,6 +82,7 @@ ACTIONS = [
         about="By your word that Modellix never got them. They end as cancelled; whether they were charged stays "
         "unknown. Look in the Modellix console first.",
         done="Marked as not sent",
+        fits=is_unknown,
     ),
     Action(
         "retry_files",
@@ -80,6 +90,7 @@ ACTIONS = [
         "Save their files now",
         about="Files that wait for their next try are tried at once. Saved and lost ones stay as they are.",
         done="Tried now",
+        fits=lambda task: task.status == Task.Status.SAVING,
     ),
 ]
 
@@ -102,16 +113,35 @@ class StatusCodes(admin.SimpleListFilter):
         return queryset
 
 
+ANSWERS = {Event.Kind.ACCEPTED, Event.Kind.HELD, Event.Kind.REFUSED, Event.Kind.LOST_TRACK, Event.Kind.WITHDRAWN}
+REQUEST_ID = re.compile(r'"request_id"\s*:\s*"([^"\\]{1,128})"')
+
+
+class Step(NamedTuple):
+    """One line of a timeline: where it is an answer, with its HTTP status and the ids that Modellix gave."""
+
+    event: Event
+    http_status: int | str = ""
+    ids: str = ""
+
+
 def timeline(task):
-    """[(event, attempt or None)], oldest first: the attempt, where what happened is how it was answered."""
-    attempts, number, rows = {attempt.number: attempt for attempt in task.attempts.all()}, 0, []
+    """The steps of a task, oldest first."""
+    attempts, number, steps = {attempt.number: attempt for attempt in task.attempts.all()}, 0, []
     for event in task.events.select_related("actor").order_by("pk"):
         number += event.kind == Event.Kind.CLAIMED
-        rows.append((event, attempts.get(number) if event.kind in ANSWERS else None))
-    return rows
+        answered = attempts.get(number) if event.kind in ANSWERS else None
+        if answered:
+            steps.append(Step(event, answered.http_status or "none", answered.provider_task_id or ""))
+        else:
+            steps.append(Step(event, ids=request_id(task) if event.kind == Event.Kind.FINISHED else ""))
+    return steps
 
 
-ANSWERS = {Event.Kind.ACCEPTED, Event.Kind.HELD, Event.Kind.REFUSED, Event.Kind.LOST_TRACK, Event.Kind.WITHDRAWN}
+def request_id(task):
+    """By which Modellix's support finds the making of it."""
+    found = REQUEST_ID.search(task.answer)
+    return f"request {found[1]}" if found else ""
 
 
 @admin.register(Task)
@@ -163,7 +193,7 @@ class TaskAdmin(History):
 
     @admin.display(description="timeline")
     def timeline(self, task):
-        return render_to_string("admin/generations/task/timeline.html", {"rows": timeline(task)})
+        return render_to_string("admin/generations/task/timeline.html", {"steps": timeline(task)})
 
     @admin.display(description="picture")
     def picture(self, task):

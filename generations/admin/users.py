@@ -57,6 +57,7 @@ ACTIONS = [
         about="They are kept out from their next request on, and their links close. Their work stays, and they can be "
         "let in again. You yourself stay as you are.",
         done="Disabled",
+        fits=lambda person: person.is_active,
     ),
     Action(
         "end_sessions",
@@ -64,6 +65,7 @@ ACTIONS = [
         "End their sessions",
         about="They are signed out in every browser, and can sign in again with their password.",
         done="Signed out",
+        fits=lambda person: person.is_active,
     ),
 ]
 
