@@ -24,6 +24,7 @@ from generations.views import (
     saved_views,
     selection,
     sending,
+    sessions,
     studio,
     tags,
     tasks,
@@ -139,6 +140,8 @@ sharing = [
 
 accounts = [
     path("profile/", profile.profile, name="profile"),
+    path("profile/sessions/end/", sessions.end_others, name="sessions-end"),
+    path("profile/sessions/<int:pk>/end/", sessions.end, name="session-end"),
     path("settings/", team.settings, name="team-settings"),
     path("set-up/<str:token>/", set_up, name="set-up"),
 ]

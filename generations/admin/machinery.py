@@ -1,9 +1,11 @@
 """What keeps the studio going: the provider as we know it, the lease, the workers, and their jobs that failed."""
 
-import allauth.account.admin  # noqa: F401 (these three so that their pages are there to be taken off)
+import allauth.account.admin  # (these four so that their pages are there to be taken off)
+import allauth.usersessions.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401
 import django_q.admin  # noqa: F401
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django_q.models import Failure, OrmQ, Schedule, Success
@@ -12,7 +14,7 @@ from generations.admin.history import History, badge, plain
 from generations.models import Heartbeat, Lease, Provider
 
 # Whoever edits these by hand runs any function on the server, sends a paid job twice, or changes nothing at all.
-for model in (Schedule, OrmQ, Success, Failure, Group, EmailAddress):
+for model in (Schedule, OrmQ, Success, Failure, Group, EmailAddress, UserSession):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 

@@ -87,10 +87,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.is_active = False
         return User.objects.filter(pk=self.pk, is_active=True).update(is_active=False) == 1
 
-    def end_sessions(self):
-        """Sign them out in every browser. Returns in how many they were signed in."""
+    def end_sessions(self, but=None):
+        """Sign them out in every browser, `but` that of this session key. Returns in how many they were signed in."""
         running = Session.objects.filter(expire_date__gt=timezone.now())
-        theirs = [row.pk for row in running.iterator() if row.get_decoded().get(SESSION_KEY) == str(self.pk)]
+        theirs = [row.pk for row in running.iterator() if row.pk != but and signed_in(row) == str(self.pk)]
         Session.objects.filter(pk__in=theirs).delete()
         return len(theirs)
 
@@ -117,3 +117,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     def hue(self):
         """Which of the five avatar colours is this person's, 1 to 5."""
         return self.pk % 5 + 1
+
+
+def signed_in(session):
+    """The key, as text, of who is signed in there."""
+    return session.get_decoded().get(SESSION_KEY)

@@ -4,6 +4,7 @@ from django.views.decorators.http import require_http_methods
 
 from generations.forms.profile import ProfileForm
 from generations.models import User
+from generations.views.sessions import signed_in_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -15,4 +16,5 @@ def profile(request):
         form.save()
         messages.success(request, "Saved.")
         return redirect("profile")
-    return render(request, "account/profile.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, **signed_in_on(request)}
+    return render(request, "account/profile.html", context, status=422 if form.is_bound else 200)
