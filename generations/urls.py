@@ -16,6 +16,7 @@ from generations.views import (
     models,
     opinions,
     origin,
+    people,
     presets,
     privacy,
     profile,
@@ -33,7 +34,7 @@ from generations.views import (
     usage,
     zips,
 )
-from generations.views.accounts import set_up
+from generations.views.accounts import invited, set_up
 
 making = [
     path("", studio.studio, name="studio"),
@@ -144,6 +145,15 @@ accounts = [
     path("profile/sessions/<int:pk>/end/", sessions.end, name="session-end"),
     path("settings/", team.settings, name="team-settings"),
     path("set-up/<str:token>/", set_up, name="set-up"),
+    path("invite/<str:token>/", invited, name="invited"),
+    path("team/", people.people, name="people"),
+    path("team/invite/", people.invite, name="invite"),
+    path("team/invitations/<int:pk>/renew/", people.renew, name="invitation-renew"),
+    path("team/invitations/<int:pk>/withdraw/", people.withdraw, name="invitation-withdraw"),
+    path("team/<int:pk>/", people.person, name="person"),
+    path("team/<int:pk>/disable/", people.disable, name="person-disable"),
+    path("team/<int:pk>/enable/", people.enable, name="person-enable"),
+    path("team/<int:pk>/remove/", people.remove, name="person-remove"),
 ]
 
 spending = [

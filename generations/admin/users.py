@@ -13,7 +13,7 @@ from django.urls import path, reverse
 
 from generations.admin.actions import Action
 from generations.admin.history import Listed
-from generations.models import User
+from generations.models import LastAdmin, User
 
 
 class NewUserForm(AdminUserCreationForm):
@@ -38,7 +38,10 @@ class UserForm(UserChangeForm):
 
 
 def disable(person, actor):
-    return person != actor and person.disable() and log(actor, person, "Disabled.")
+    try:
+        return person != actor and person.disable() and log(actor, person, "Disabled.")
+    except LastAdmin:  # somebody else has just disabled this one
+        return False
 
 
 def end_sessions(person, actor):

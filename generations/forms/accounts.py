@@ -60,8 +60,8 @@ class NewPasswordForm(allauth.ResetPasswordKeyForm):
         dress(self, {"password1": "New password"})
 
 
-class SetUpForm(forms.ModelForm):
-    """The first admin."""
+class JoinForm(forms.ModelForm):
+    """Somebody who becomes one of the team."""
 
     password = forms.CharField(strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"}))
 
@@ -85,6 +85,10 @@ class SetUpForm(forms.ModelForm):
             if "password" in self.cleaned_data:
                 self.add_error("password", error)
 
+
+class SetUpForm(JoinForm):
+    """The first admin."""
+
     def make_admin(self):
         """The new admin; None when somebody else has become one meanwhile."""
         with transaction.atomic():
@@ -92,3 +96,16 @@ class SetUpForm(forms.ModelForm):
             if has_admin():
                 return None
             return User.objects.create_superuser(**self.cleaned_data)
+
+
+class InvitedForm(JoinForm):
+    """Who was invited. Where the invitation names an email, it is that person's."""
+
+    def __init__(self, data, invitation):
+        super().__init__(data, initial={"email": invitation.email})
+        self.invitation = invitation
+        self.fields["email"].disabled = bool(invitation.email)
+
+    def join(self):
+        """The new person; None when the invitation was used or taken back a moment before."""
+        return self.invitation.accept(**self.cleaned_data)

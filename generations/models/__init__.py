@@ -8,6 +8,7 @@ from generations.models.event import Event
 from generations.models.favourite import Favourite
 from generations.models.guess import Guess
 from generations.models.heartbeat import Heartbeat
+from generations.models.invitation import Invitation
 from generations.models.lease import Lease
 from generations.models.output import Output
 from generations.models.preset import Preset
@@ -24,7 +25,7 @@ from generations.models.task import Task
 from generations.models.task_words import TaskWords
 from generations.models.team import Team
 from generations.models.upload import Upload
-from generations.models.user import User
+from generations.models.user import LastAdmin, User
 from generations.models.vote import Vote
 
 __all__ = [
@@ -40,6 +41,8 @@ __all__ = [
     "Favourite",
     "Guess",
     "Heartbeat",
+    "Invitation",
+    "LastAdmin",
     "Lease",
     "Output",
     "OverBudget",

@@ -2,16 +2,30 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.sessions.models import Session
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from generations.models.revision import Revision
+
 LAST_PROMPTS = 50
+
+
+class LastAdmin(Exception):
+    """What would leave the team without anybody who may manage it. Nothing was changed."""
 
 
 class UserManager(BaseUserManager):
     use_in_migrations = True
+
+    def of_team(self):
+        """Those who are in it, disabled ones included; not those who were removed."""
+        return self.filter(removed_at=None)
+
+    def admins(self):
+        """Those who can manage the team now."""
+        return self.filter(role=User.Role.ADMIN, is_active=True)
 
     def create_user(self, email, password=None, **fields):
         """Add a member. The address is kept in lower case, so that one person has one account."""
@@ -61,6 +75,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     has_shortcuts = models.BooleanField("single-key shortcuts", default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)  # without name and email since then
 
     objects = UserManager()
 
@@ -82,10 +97,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self):
         self.email = self.__class__.objects.normalize_email(self.email).lower()
 
+    # Verbs; what they change holds at the person's next request. Each raises LastAdmin where one must stay.
+
+    def become(self, role):
+        self._change(keeps_admin=role == self.Role.ADMIN, role=role, **self._rights(role))
+
     def disable(self):
-        """Keep them out from the next request on; what they made stays. False when they were kept out before."""
-        self.is_active = False
-        return User.objects.filter(pk=self.pk, is_active=True).update(is_active=False) == 1
+        """Keep them out until somebody enables them again. False when they were kept out before."""
+        return self._change({"is_active": True}, is_active=False)
+
+    def enable(self):
+        self._change(keeps_admin=True, is_active=True)
 
     def end_sessions(self, but=None):
         """Sign them out in every browser, `but` that of this session key. Returns in how many they were signed in."""
@@ -93,6 +115,25 @@ class User(AbstractBaseUser, PermissionsMixin):
         theirs = [row.pk for row in running.iterator() if row.pk != but and signed_in(row) == str(self.pk)]
         Session.objects.filter(pk__in=theirs).delete()
         return len(theirs)
+
+    def remove(self):
+        """Out of the team for good, with name and email forgotten. What they made stays, and its history."""
+        gone = {"name": "Former member", "email": f"removed-{self.pk}@removed.invalid", "password": "!"}
+        self._change(is_active=False, removed_at=timezone.now(), role=self.Role.MEMBER, **self._rights(""), **gone)
+
+    @classmethod
+    def _rights(cls, role):
+        return dict.fromkeys(("is_superuser", "is_staff"), role == cls.Role.ADMIN)
+
+    def _change(self, where=None, keeps_admin=False, **fields):
+        with transaction.atomic():
+            Revision.next()  # the one lock that all writers share: two admins cannot take each other's role at once
+            if not keeps_admin and not User.objects.admins().exclude(pk=self.pk).exists():
+                raise LastAdmin
+            changed = User.objects.filter(pk=self.pk, removed_at=None, **(where or {})).update(**fields)
+        for name, value in fields.items():
+            setattr(self, name, value)
+        return bool(changed)
 
     @property
     def is_admin(self):

@@ -6,7 +6,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from generations.accounts import opens_set_up
-from generations.forms.accounts import SetUpForm
+from generations.forms.accounts import InvitedForm, SetUpForm
+from generations.models import Invitation
 
 
 @never_cache
@@ -23,4 +24,22 @@ def set_up(request, token):
     if admin is None:
         raise Http404
     get_adapter().login(request, admin)
+    return redirect("studio")
+
+
+@never_cache
+@login_not_required
+@sensitive_post_parameters("password")
+def invited(request, token):
+    """Join the team. What was used, withdrawn or is over looks like what never was."""
+    invitation = Invitation.objects.opened_by(token)
+    if invitation is None:
+        return render(request, "account/not_invited.html", status=404)
+    form = InvitedForm(request.POST or None, invitation)
+    if not form.is_valid():
+        return render(request, "account/invited.html", {"form": form, "invitation": invitation})
+    person = form.join()
+    if person is None:
+        return render(request, "account/not_invited.html", status=404)
+    get_adapter().login(request, person)
     return redirect("studio")

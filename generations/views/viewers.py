@@ -7,6 +7,7 @@ MAY = {  # names of the addresses to which a viewer may post
     *("favourite", "unfavourite", "rate", "vote", "selection-compare", "zip", "origin", "profile"),
     *("session-end", "sessions-end"),
     *("share", "share-item"),  # where any visitor gives the password of a gallery
+    "invited",
     *("account_login", "account_logout", "account_change_password"),
     *("account_reset_password", "account_reset_password_from_key"),
 }

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from generations.accounts import set_up_path
-from generations.models import Collection, Output, Provider, SavedView, ShareLink, Tag, Task
+from generations.models import Collection, Invitation, Output, Provider, SavedView, ShareLink, Tag, Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -267,6 +267,16 @@ class OtherPagesTests:
         page.get_by_role("button", name="Go", exact=True).click()
         page.get_by_label("Task id at Modellix").wait_for()
         assert lines + found(page) == []
+
+    def test_the_team(self, visit, admin_user, member, viewer):
+        Invitation.make(admin_user, "viewer", "lena@example.com")
+        _, token = Invitation.make(admin_user, "member")
+        page = visit("/team/", admin_user)
+        page.get_by_role("button", name="Invite").click()
+        page.get_by_role("button", name="Copy").wait_for()
+        lines = found(page) + found(visit(f"/team/{member.pk}/", admin_user)) + found(visit("/team/", member))
+        lines += found(visit(f"/invite/{token}/"))
+        assert lines + found(visit("/invite/none/")) == []
 
     def test_what_is_ones_own(self, visit, member):
         paths = ["/profile/", "/account/password/change/", "/origin/"]

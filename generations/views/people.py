@@ -1,0 +1,151 @@
+"""The people of the team: who they are, and for admins who comes in, as what, and who leaves."""
+
+from threading import Thread
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.mail import EmailMessage
+from django.db.models import OuterRef, Subquery
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from generations.accounts import deliver
+from generations.forms.people import InviteForm, PersonForm
+from generations.models import Invitation, LastAdmin, User
+from generations.models.entry import month_of
+from generations.models.purse import used_in
+
+STAYS = "Somebody has to stay admin: make another person one first."
+TOLD_ONCE = "invitation"  # the key of the session with the address of a new invitation
+
+
+@require_safe
+def people(request):
+    """Everybody, by name. Admins see what each spent this month, who was invited, and change it here."""
+    return page(request, InviteForm())
+
+
+def page(request, form, status=200):
+    context = {"people": User.objects.of_team().order_by("-is_active", "name")}
+    if request.user.is_admin:
+        used = used_in(month_of(timezone.now()), "person").filter(person=OuterRef("pk"))
+        context["people"] = context["people"].annotate(used=Subquery(used))
+        told = request.session.pop(TOLD_ONCE, None)
+        context |= {"form": form, "invitations": Invitation.objects.waiting(), "told": told}
+    return render(request, "team/people.html", context, status=status)
+
+
+@require_POST
+def invite(request):
+    """A door for one more person. Its address is shown once, and sent where mail is set up."""
+    admins_only(request)
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        return page(request, form, status=422)
+    invitation, token = Invitation.make(request.user, form.cleaned_data["role"], form.cleaned_data["email"])
+    return told(request, invitation, token)
+
+
+@require_POST
+def renew(request, pk):
+    """A new address for seven more days; the one before opens nothing any more."""
+    admins_only(request)
+    invitation = get_object_or_404(Invitation.objects.waiting(), pk=pk)
+    token = invitation.renew()
+    return told(request, invitation, token) if token else redirect("people")
+
+
+@require_POST
+def withdraw(request, pk):
+    admins_only(request)
+    if get_object_or_404(Invitation, pk=pk).revoke():
+        messages.success(request, "Invitation withdrawn. Its link opens nothing.")
+    return redirect("people")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request, pk):
+    """What one person may do and spend."""
+    admins_only(request)
+    found = of_team(pk)
+    before = found.role
+    form = PersonForm(request.POST or None, instance=found, is_own=found == request.user)
+    if form.is_valid():
+        try:
+            if form.cleaned_data["role"] != before:
+                found.become(form.cleaned_data["role"])
+                note(request, found, f"Made {found.get_role_display().lower()}.")
+            User.objects.filter(pk=pk).update(budget=form.cleaned_data["budget"])
+        except LastAdmin:
+            form.add_error("role", STAYS)
+        else:
+            messages.success(request, f"Saved. It holds for {found} from now on.")
+            return redirect("people")
+    context = {"form": form, "person": of_team(pk)}
+    return render(request, "team/person.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def disable(request, pk):
+    """Nobody comes in as this person any more; those who are in are out at once."""
+    return changed(request, pk, User.disable, "Disabled.", "{} is signed out everywhere and cannot come in.")
+
+
+@require_POST
+def enable(request, pk):
+    return changed(request, pk, User.enable, "Enabled.", "{} may come in again.")
+
+
+@require_POST
+def remove(request, pk):
+    """Take somebody out of the team for good."""
+    return changed(request, pk, User.remove, "Removed.", "{} was removed. What they made stays.")
+
+
+def changed(request, pk, verb, noted, words):
+    admins_only(request)
+    found = of_team(pk)
+    name = str(found)
+    if found == request.user:
+        messages.error(request, "That is you: another admin has to do it.")
+        return redirect("person", pk)
+    try:
+        verb(found)
+    except LastAdmin:
+        messages.error(request, STAYS)
+        return redirect("person", pk)
+    found.end_sessions()
+    note(request, found, noted)
+    messages.success(request, words.format(name))
+    return redirect("people")
+
+
+def admins_only(request):
+    if not request.user.is_admin:
+        raise Http404
+
+
+def of_team(pk):
+    return get_object_or_404(User.objects.of_team(), pk=pk)
+
+
+def note(request, found, words):
+    """Into the history of the person, which the admin shows."""
+    LogEntry.objects.log_actions(request.user.pk, [found], CHANGE, words, single_object=True)
+
+
+def told(request, invitation, token):
+    address = request.build_absolute_uri(reverse("invited", args=[token]))
+    request.session[TOLD_ONCE] = address
+    if invitation.email and "console" not in settings.EMAIL_BACKEND:
+        context = {"person": request.user, "address": address, "invitation": invitation}
+        body = render_to_string("team/invite_mail.txt", context)
+        message = EmailMessage("You are invited to Modellix Studio", body, to=[invitation.email])
+        Thread(target=deliver, args=[message], name="mail").start()
+        messages.success(request, f"The invitation is on its way to {invitation.email}.")
+    return redirect("people")
