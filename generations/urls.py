@@ -158,6 +158,7 @@ accounts = [
 
 spending = [
     path("usage/", usage.usage, name="usage"),
+    path("usage/credit/", usage.credit, name="credit"),
     path("usage/csv/", usage.as_csv, name="usage-csv"),
     path("usage/ask/", budgets.ask, name="budget-ask"),
 ]

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from generations.admin.history import History, badge, plain
-from generations.models import Heartbeat, Lease, Provider
+from generations.models import Heartbeat, Lease, Provider, Statement
 
 # Whoever edits these by hand runs any function on the server, sends a paid job twice, or changes nothing at all.
 for model in (Schedule, OrmQ, Success, Failure, Group, EmailAddress, UserSession):
@@ -22,12 +22,19 @@ for model in (Schedule, OrmQ, Success, Failure, Group, EmailAddress, UserSession
 @admin.register(Provider)
 class ProviderAdmin(History):
     list_display = ["__str__", "state", "pause_text", "paused_at", "unreachable_since", "balance", "submit_form"]
-    columns = ["pk", "pause", "pause_text", "paused_at", "unreachable_since", "balance", "submit_form"]
-    fields = ["state", "pause_text", "paused_at", "key_fingerprint", "unreachable_since", "balance", "submit_form"]
+    columns = ["pk", "pause", "pause_text", "paused_at", "unreachable_since", "balance", "balance_at", "submit_form"]
+    fields = ["state", "pause_text", "paused_at", "key_fingerprint", "unreachable_since", "balance", "balance_at"]
+    fields += ["submit_form"]
 
     @admin.display(description="sending")
     def state(self, provider):
         return badge("failed" if provider.is_paused else "done", provider.get_pause_display())
+
+
+@admin.register(Statement)
+class StatementAdmin(History):
+    list_display = ["until", "taken", "booked", "unexplained", "balance"]
+    columns = fields = ["since", "until", "taken", "booked", "balance", "up_to"]
 
 
 @admin.register(Lease)

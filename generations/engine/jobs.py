@@ -13,7 +13,7 @@ from django_q.models import Task as FinishedJob
 from django_q.tasks import async_task
 from redis.exceptions import RedisError
 
-from generations.engine import deadlines, dispatcher, journal, save
+from generations.engine import balance, deadlines, dispatcher, journal, save
 from generations.engine.emptying import empty_bin
 from generations.models import Delivery, Guess, Heartbeat, Lease, Output
 
@@ -40,11 +40,14 @@ def beat_job():
 
 
 def tick_job():
-    """Each minute: revive what died, tell people of what is not saved yet, and forget who guessed at a password."""
+    """Each minute: revive what died, tell people of what is not saved yet, forget who guessed at a password, and look
+    after the credit at Modellix.
+    """
     beat_job()
     ensure_dispatcher()
     deadlines.watch()
     Guess.forget()
+    balance.watch()
 
 
 def daily_job():

@@ -20,6 +20,7 @@ from generations.models.revision import Revision
 from generations.models.saved_view import SavedView
 from generations.models.share_link import ShareItem, ShareLink
 from generations.models.starred_model import StarredModel
+from generations.models.statement import Statement
 from generations.models.tag import Tag, Tagging
 from generations.models.task import Task
 from generations.models.task_words import TaskWords
@@ -56,6 +57,7 @@ __all__ = [
     "ShareItem",
     "ShareLink",
     "StarredModel",
+    "Statement",
     "Tag",
     "Tagging",
     "Task",

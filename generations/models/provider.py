@@ -25,6 +25,7 @@ class Provider(models.Model):
     submit_form = models.CharField(max_length=8, blank=True)  # the path form that last worked
     requests_per_minute = models.PositiveIntegerField(null=True, blank=True)  # as its answers tell
     balance = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    balance_at = models.DateTimeField(null=True, blank=True)  # when it was told
 
     def __str__(self):
         return self.get_pause_display()
@@ -68,5 +69,5 @@ class Provider(models.Model):
         Provider.objects.filter(pk=1, unreachable_since=None).update(unreachable_since=timezone.now())
 
     def learn(self, **fields):
-        """Note what an answer told of it: submit_form, balance."""
+        """Note what an answer told of it: submit_form, balance with balance_at."""
         Provider.objects.filter(pk=1).update(**fields)

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from generations.forms.usage import PERIODS, UsageForm
 from generations.media.manifest import cell, moment
-from generations.models import Purse, Task, User
+from generations.models import Purse, Statement, Task, User
 from generations.models.entry import exact
+from generations.models.statement import differing
 from generations.models.usage import COST, Tally, Usage, percentiles
 from generations.views.charts import Columns, widths
 
@@ -92,6 +93,14 @@ def usage(request):
     if request.user.is_admin:
         context["by_person"] = people(found)
     return render(request, "usage/usage.html", context)
+
+
+@require_safe
+def credit(request):
+    """What is left at Modellix, and whether it took what the ledger says. For admins."""
+    if not request.user.is_admin:
+        raise Http404
+    return render(request, "usage/credit.html", {"statement": Statement.objects.first(), "differing": differing()})
 
 
 @require_safe

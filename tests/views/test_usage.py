@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from generations.models import Favourite, Task
+from generations.models import Favourite, Provider, Statement, Task
 from generations.models.usage import Span, Usage, percentiles
 from generations.views.charts import Columns, few, step
 from tests.views.conftest import html
@@ -88,6 +88,52 @@ class PageTests:
         for days in range(40):
             bought(days=days % 20)
         assert few_cost == cost() <= 12
+
+
+class CreditTests:
+    @pytest.fixture
+    def compare(self, db):
+        """compare(taken, booked): Modellix took and the ledger says so much within the last hour."""
+
+        def make(taken, booked):
+            until = timezone.now()
+            Provider.current().learn(balance=Decimal("87.2"), balance_at=until)
+            times = {"since": until - timedelta(hours=1), "until": until, "up_to": 0, "balance": Decimal("87.2")}
+            return Statement.objects.create(taken=Decimal(taken), booked=Decimal(booked), **times)
+
+        return make
+
+    def test_what_is_left_and_that_the_books_agree(self, ada, compare):
+        compare("1.25", "1.25")
+        said = html(ada.get("/usage/credit/"))
+        assert "$87.20 was left on" in said
+        assert "Modellix took what our ledger says: $1.25." in said
+
+    def test_where_they_differ_the_orders_of_unknown_outcome_are_named(self, ada, compare, make_task):
+        sent = timezone.now() - timedelta(minutes=20)
+        suspect = make_task("unknown", spent="unknown", claimed_at=sent, price_maximum=Decimal("0.04"))
+        make_task("unknown", spent="unknown", claimed_at=sent - timedelta(days=1))
+        compare("1.29", "1.25")
+        said = html(ada.get("/usage/credit/"))
+        assert "$0.04 more" in said
+        assert f"number {suspect.pk}" in said
+        assert f"number {suspect.pk + 1}" not in said
+
+    def test_without_a_suspect_it_says_what_else_it_may_be(self, ada, compare):
+        compare("1.29", "1.25")
+        assert "Something else uses this account" in html(ada.get("/usage/credit/"))
+
+    def test_added_credit_is_told_as_such(self, ada, compare):
+        compare("-50", "1.25")
+        said = html(ada.get("/usage/credit/"))
+        assert ["added $50.00" in said, "$51.25 less" in said, "Credit was added" in said] == [True] * 3
+
+    def test_members_are_not_told(self, mia, compare):
+        compare("1.29", "1.25")
+        assert mia.get("/usage/credit/").status_code == 404
+
+    def test_before_anything_is_known_it_says_so(self, ada):
+        assert "Modellix has not told yet" in html(ada.get("/usage/credit/"))
 
 
 class SpanTests:
