@@ -19,6 +19,7 @@ from generations.admin.tasks import timeline
 from generations.models import (
     Attempt,
     Collection,
+    Entry,
     Event,
     Heartbeat,
     Lease,
@@ -380,7 +381,46 @@ class TableTests:
             self.read(client.get(address(Task, "csv")))
 
 
+class NonsenseTests:
+    """What no page of ours sends is refused, or ignored, and breaks nothing."""
+
+    @pytest.mark.parametrize("chosen", ["x", "9" * 30, "-1", "", "1\x00"])
+    def test_rows_that_cannot_be(self, client, admin_user, chosen):
+        client.force_login(admin_user)
+        for model, action in ((Task, "dismiss"), (Output, "as_csv"), (User, "disable")):
+            answer = client.post(address(model), {"action": action, "_selected_action": [chosen], "confirmed": "yes"})
+            assert answer.status_code in (200, 302, 400)
+
+    @pytest.mark.parametrize(
+        "query",
+        ["pk__in=99999999999999999999", "p=x", "p=999", "q=%00", "created_at__gte=x", "o=99", "state=x", "http=9"],
+    )
+    def test_addresses_that_mean_nothing(self, client, admin_user, make_task, query):
+        make_task()
+        client.force_login(admin_user)
+        for model in (Task, Output, Attempt, Event):
+            for page in (address(model), address(model, "csv")):
+                answer = client.get(f"{page}?{query}")
+                assert answer.status_code in (200, 302, 400)
+                assert not answer.streaming or list(answer.streaming_content)
+
+
 class LongListTests:
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="asks SQLite how it goes about it")
+    @pytest.mark.parametrize("model", [Prompt, Task, Attempt, Output, Event, Entry])
+    def test_none_is_sorted_or_counted_as_a_whole(self, client, admin_user, past, model):
+        past(1)
+        client.force_login(admin_user)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address(model))
+        asked = [each["sql"] for each in captured if f'FROM "{model._meta.db_table}"' in each["sql"]]
+        counts = [sql for sql in asked if "COUNT(" in sql]
+        assert len(counts) == 1
+        assert "LIMIT 5000" in counts[0]
+        with connection.cursor() as cursor:
+            plans = [str(cursor.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()) for sql in asked]
+        assert [plan for plan in plans if "TEMP B-TREE" in plan] == []
+
     def test_it_is_counted_to_some_length_only(self, client, admin_user, make_task, monkeypatch):
         monkeypatch.setattr("generations.admin.history.Pages.MOST", 2)
         for _ in range(3):

@@ -1,13 +1,14 @@
 """What all pages of history share: nobody adds, changes or deletes a row by hand, and all staff may read."""
 
 import json
+from contextlib import contextmanager
 from functools import cached_property
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
@@ -37,6 +38,15 @@ class ReadOnly:
         return request.user.is_active and request.user.is_staff
 
     has_module_permission = has_view_permission
+
+
+@contextmanager
+def numbers_that_fit():
+    """Django asks for rows with numbers that no column can hold, and SQLite breaks."""
+    try:
+        yield
+    except OverflowError as error:
+        raise BadRequest("That number is too large.") from error
 
 
 class Pages(Paginator):
@@ -75,6 +85,19 @@ class Listed:
         context = (extra_context or {}) | {"fitting": fitting, "chosen_as": ACTION_CHECKBOX_NAME}
         return super().change_view(request, object_id, form_url, context)
 
+    def changelist_view(self, request, extra_context=None):
+        with numbers_that_fit():
+            return super().changelist_view(request, extra_context)
+
+    def response_action(self, request, queryset):
+        """Django takes any word for a row's key, and breaks."""
+        try:
+            for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                self.opts.pk.to_python(chosen)
+        except ValidationError as error:
+            raise BadRequest("No such row.") from error
+        return super().response_action(request, queryset)
+
     def get_urls(self):
         view = self.admin_site.admin_view(self.all_as_csv)
         name = f"{self.opts.app_label}_{self.opts.model_name}_csv"
@@ -84,7 +107,8 @@ class Listed:
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
-            return self.as_csv(request, self.get_changelist_instance(request).get_queryset(request))
+            with numbers_that_fit():
+                return self.as_csv(request, self.get_changelist_instance(request).get_queryset(request))
         except IncorrectLookupParameters:
             return HttpResponseRedirect("../")
 

@@ -220,7 +220,7 @@ class TaskAdmin(History):
 class AttemptAdmin(History):
     list_display = ["__str__", "outcome_badge", "task_link", "http_status", "started_at", "ended_at", "text"]
     list_select_related = ["task__prompt"]
-    list_filter = ["outcome", StatusCodes, "form"]
+    list_filter = ["outcome", StatusCodes]
     ordering = ["-pk"]
     sortable_by = []
     search_fields = ["=provider_task_id", "=task__pk"]
