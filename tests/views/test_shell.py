@@ -68,7 +68,16 @@ class BannerTests:
         Heartbeat.objects.update(at=timezone.now() - timedelta(seconds=61))
         assert WORKER_DOWN in page()
         assert "Start it again" not in page()
+        assert "An admin can start it again." in page()
         assert "Start it again on the server" in page(admin=True)
+
+    @pytest.mark.parametrize("pause", ["", "key_missing", "key_refused", "no_credit"])
+    def test_admins_are_led_to_the_health_page(self, page, worker, pause):
+        Provider.current().stop(pause, "", "")
+        silent_for(20)
+        link = '<a class="link" href="/health/">Health</a> says more.'
+        assert link in page(admin=True)
+        assert link not in page()
 
     def test_only_the_worst_is_told(self, page):
         Provider.current().stop("no_credit", "", "")
