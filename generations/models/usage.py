@@ -10,8 +10,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Case, Count, Q, Sum, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Case, Count, DateField, Q, Sum, When
+from django.db.models.functions import Coalesce, Trunc
 from django.utils.timezone import get_default_timezone, make_aware
 
 from generations.models.entry import ZERO, exact
@@ -20,6 +20,7 @@ from generations.models.states import Spent
 
 COST = Case(When(spent=Spent.YES, then=Coalesce("price_charged", "price_maximum")))
 SAMPLE = 5000  # of the newest results tell how long people waited
+DAILY = 100  # days; longer spans are told by months
 SHARES = (0.5, 0.9, 0.99)
 TELLING = 0.05  # change of a median that is more than chance
 
@@ -34,6 +35,16 @@ class Span:
     @property
     def days(self):
         return (self.last - self.first).days + 1
+
+    @property
+    def unit(self):
+        return "month" if self.days > DAILY else "day"
+
+    @property
+    def parts(self):
+        """The days, or the first days of the months."""
+        days = [self.first + timedelta(days=number) for number in range(self.days)]
+        return list(dict.fromkeys(day.replace(day=1) for day in days)) if self.unit == "month" else days
 
     @property
     def before(self):
@@ -90,8 +101,8 @@ class Usage:
 
     @cached_property
     def rows(self):
-        day = TruncDate("created_at", tzinfo=get_default_timezone())
-        by = self.tasks.values("kind", "model_slug", "model_name", "author", "author__name", day=day)
+        part = Trunc("created_at", self.span.unit, output_field=DateField(), tzinfo=get_default_timezone())
+        by = self.tasks.values("kind", "model_slug", "model_name", "author", "author__name", part=part)
         return list(by.annotate(**TALLIED))
 
     @cached_property

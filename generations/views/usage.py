@@ -3,7 +3,6 @@
 import csv
 import io
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 
 from django.http import Http404, StreamingHttpResponse
@@ -19,7 +18,6 @@ from generations.models.statement import differing
 from generations.models.usage import COST, Tally, Usage, percentiles
 from generations.views.charts import Columns, widths
 
-DAILY = 100  # days; longer spans are shown by months
 BARS = 8  # of one list, before the rest is one bar
 NEWEST = 8
 KINDS = {"image": "pictures", "video": "films", "audio": "recordings", "text": "texts"}
@@ -138,13 +136,11 @@ def kinds(found):
 
 def columns(found):
     """(day or month, {kind in words: runs}) for all of the span, those without any included."""
-    by_months = found.span.days > DAILY
-    days = [found.span.first + timedelta(days=number) for number in range(found.span.days)]
-    keys = list(dict.fromkeys(day.replace(day=1) for day in days)) if by_months else days
-    counts = {key: {KINDS[kind]: 0 for kind in kinds(found)} for key in keys}
+    counts = {part: {KINDS[kind]: 0 for kind in kinds(found)} for part in found.span.parts}
     for row in found.rows:
-        counts[row["day"].replace(day=1) if by_months else row["day"]][KINDS[row["kind"]]] += row["runs"]
-    return [(date_format(key, "M Y" if by_months else "j M"), values) for key, values in counts.items()]
+        counts[row["part"]][KINDS[row["kind"]]] += row["runs"]
+    written = "M Y" if found.span.unit == "month" else "j M"
+    return [(date_format(part, written), values) for part, values in counts.items()]
 
 
 def bars(tallies, person=lambda key: None, named=str):

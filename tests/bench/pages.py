@@ -43,7 +43,8 @@ EVERY = 5  # minutes somebody orders something: for more than a year
 COLLECTED, TAGS, PEOPLE = 5000, 40, 6
 MOST_QUERIES, MOST_OF_A_POLL = 12, 2  # session and person among them
 MOST_TIMES = {"SQLite": 2.5, "PostgreSQL": 1.5}
-UNBOUNDED = ("generation", "models")  # one asks for more than a list does, the other tallies all that there is
+UNBOUNDED = ("generation", "models", "usage of a month", "usage of a year")  # the first asks for more than a list does,
+# the others tally all that there is
 BY_VENDOR = {  # a moment so many minutes later, a new unique key
     "sqlite": ("strftime('%Y-%m-%d %H:%M:%f', created_at, '+{} minutes')", "lower(hex(randomblob(16)))"),
     "postgresql": ("created_at + interval '{} minutes'", "gen_random_uuid()"),
@@ -119,6 +120,8 @@ def addresses(client):
         "the feed of a collection": f"/?collection={Collection.objects.get().pk}",
         "generation": middle.get_absolute_url(),
         "models": reverse("models"),
+        "usage of a month": f"{reverse('usage')}?period=30",
+        "usage of a year": f"{reverse('usage')}?period=year",
     }
 
 

@@ -1,6 +1,7 @@
 """The usage page: what it counts, for whom, over which days, and the same as CSV."""
 
 import csv
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -163,7 +164,12 @@ class SpanTests:
 
     def test_a_year_is_shown_by_months(self, ada, bought):
         bought()
-        assert "Generations per month" in html(ada.get("/usage/?period=year"))
+        bought(days=40)
+        bought(days=360)
+        said = html(ada.get("/usage/?period=year"))
+        assert "Generations per month" in said
+        made = re.findall(r"<title>\w{3} \d{4}: (\d) pictures", said)
+        assert (len(made) in (12, 13), sum(map(int, made))) == (True, 3)
 
     def test_days_are_the_teams(self):
         span = Span(timezone.localdate(), timezone.localdate())
