@@ -189,10 +189,12 @@ def balance(now):
     if left is None:
         return {"figure": "Not told", "detail": spent, "word": "Unknown"}
     line = {"figure": money(left), "detail": f"{spent}. Lasts {in_days(days)}" if days is not None else spent}
+    books = (reverse("credit"), "What it went to")
     if left <= 0 or (days is not None and days < 2):
-        return line | act("Nearly empty", "The credit at Modellix is about to run out.", "Top up at Modellix.")
+        return line | act("Nearly empty", "The credit at Modellix is about to run out.", "Top up at Modellix.", books)
     if days is not None and days < 7:
-        return line | look("Low", "The credit at Modellix lasts for less than a week.", "Top up at Modellix.")
+        trouble = "The credit at Modellix lasts for less than a week."
+        return line | look("Low", trouble, "Top up at Modellix.", books)
     return line
 
 
