@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from generations.keeping.verify import verify
-from generations.models import Output, Task, Team, User
+from generations.models import Output, Statement, Task, Team, User
 from generations.models.audit import mistakes
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +21,10 @@ def fill(**options):
 
 
 def test_some_days_of_a_team_with_books_that_are_right_and_files_that_are_there():
+    Statement.objects.create(taken=0, booked=0, balance=100, up_to=0, since=timezone.now(), until=timezone.now())
     said = fill(days=6, people=2)
     assert mistakes() == []
+    assert not Statement.objects.exists()
     assert list(verify()) == []
     assert Output.objects.filter(status="saved").count() > 5
     assert not Task.objects.filter(status__in=Task.UNFINISHED).exists()

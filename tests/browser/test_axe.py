@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from generations.accounts import set_up_path
-from generations.models import Collection, Invitation, Output, Provider, SavedView, ShareLink, Tag, Task
+from generations.models import Collection, Invitation, Output, Provider, SavedView, ShareLink, Statement, Tag, Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -252,7 +252,8 @@ class OtherPagesTests:
     def test_figures(self, visit, team_work, admin_user, member):
         page = visit("/usage/", admin_user)
         page.get_by_text("Show as a table").click()
-        lines = found(page) + found(visit("/usage/?model=none", member))
+        Statement.objects.create(taken=2, booked=1, balance=1, up_to=0, since=timezone.now(), until=timezone.now())
+        lines = found(page) + found(visit("/usage/credit/", admin_user)) + found(visit("/usage/?model=none", member))
         assert lines + found(visit("/usage/ask/", member)) == []
 
     def test_how_the_studio_is(self, visit, team_work, admin_user):
