@@ -13,13 +13,14 @@ from django_q.models import Task as FinishedJob
 from django_q.tasks import async_task
 from redis.exceptions import RedisError
 
-from generations.engine import balance, deadlines, dispatcher, journal, save
+from generations.engine import balance, deadlines, dispatcher, journal, notices, save
 from generations.engine.emptying import empty_bin
-from generations.models import Delivery, Guess, Heartbeat, Lease, Output
+from generations.models import Delivery, Guess, Heartbeat, Lease, Notice, Output
 
 logger = logging.getLogger(__name__)
 
 KEEP_FAILED_JOBS = timedelta(days=14)
+KEEP_NOTICES = timedelta(days=30)
 KEEP_DELIVERIES = timedelta(days=30)  # far longer than a webhook is repeated
 
 
@@ -40,14 +41,22 @@ def beat_job():
 
 
 def tick_job():
-    """Each minute: revive what died, tell people of what is not saved yet, forget who guessed at a password, and look
-    after the credit at Modellix.
+    """Each minute: revive what died, tell people of what is not saved yet and what has ended, forget who guessed at a
+    password, and look after the credit at Modellix.
     """
     beat_job()
     ensure_dispatcher()
     deadlines.watch()
     Guess.forget()
+    notices.gather()
+    if Notice.due().exists():
+        kick(tell_job)
     balance.watch()
+
+
+def tell_job():
+    """Write the mails that are due."""
+    notices.write()
 
 
 def daily_job():
@@ -57,6 +66,8 @@ def daily_job():
     journal.prune()
     save.clear_left_overs()
     empty_bin()
+    Notice.forget(timezone.now() - KEEP_NOTICES)
+    notices.write_digests()
 
 
 def dispatch_later():

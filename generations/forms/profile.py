@@ -1,8 +1,19 @@
 from django import forms
+from django.conf import settings
+from django.utils.timezone import localdate
 
 from generations.models import User
 
 LONGEST_UNDO = 10  # seconds
+
+
+MAIL = ("mail", "Mail")
+CHANNELS = [("browser", "Browser"), ("sound", "Sound"), MAIL]
+WISHES = ("ready", "failed", "weekly")
+
+
+def wishes(label, channels=CHANNELS):
+    return forms.MultipleChoiceField(label=label, choices=channels, required=False, widget=forms.CheckboxSelectMultiple)
 
 
 class ProfileForm(forms.ModelForm):
@@ -18,6 +29,10 @@ class ProfileForm(forms.ModelForm):
         error_messages={"invalid_choice": f"Choose from 0 to {LONGEST_UNDO} seconds."},
     )
 
+    ready = wishes("My generation is ready")
+    failed = wishes("My generation failed or needs me")
+    weekly = wishes("What the team made, each Monday", [MAIL])
+
     class Meta:
         model = User
         fields = ["name", "undo_seconds", "has_shortcuts"]
@@ -29,3 +44,29 @@ class ProfileForm(forms.ModelForm):
         if self.instance.is_viewer:
             del self.fields["undo_seconds"]  # they order nothing
         self.fields["has_shortcuts"].widget.attrs["role"] = "switch"
+        self._ask_for_wishes()
+
+    def _ask_for_wishes(self):
+        """Viewers order nothing, so there is nothing of theirs to tell; without a mail server there is no mail."""
+        for name in WISHES:
+            field = self.fields[name]
+            field.initial = [way for way, _ in field.choices if self.instance.wishes_for(name, way)]
+            if "console" in settings.EMAIL_BACKEND:
+                field.choices = [choice for choice in field.choices if choice != MAIL]
+            if not field.choices or (self.instance.is_viewer and name != "weekly"):
+                del self.fields[name]
+
+    @property
+    def wishes(self):
+        """The fields that ask what to be told of."""
+        return [self[name] for name in WISHES if name in self.fields]
+
+    def save(self, commit=True):
+        """What is not asked stays as it is. The first weekly mail comes when a week is over."""
+        asked = {f"{name}:{way}" for name in WISHES if name in self.fields for way, _ in self.fields[name].choices}
+        kept = [wish for wish in self.instance.wishes if wish not in asked]
+        chosen = [f"{name}:{way}" for name in WISHES for way in self.cleaned_data.get(name, [])]
+        if "weekly:mail" in chosen and not self.instance.wishes_for("weekly", "mail"):
+            self.instance.digest_of = localdate()
+        self.instance.wishes = kept + chosen
+        return super().save(commit)

@@ -10,6 +10,7 @@ from generations.models.guess import Guess
 from generations.models.heartbeat import Heartbeat
 from generations.models.invitation import Invitation
 from generations.models.lease import Lease
+from generations.models.notice import Bookmark, Notice
 from generations.models.output import Output
 from generations.models.preset import Preset
 from generations.models.prompt import Prompt
@@ -31,6 +32,7 @@ from generations.models.vote import Vote
 
 __all__ = [
     "Attempt",
+    "Bookmark",
     "Collection",
     "CollectionItem",
     "Delivery",
@@ -45,6 +47,7 @@ __all__ = [
     "Invitation",
     "LastAdmin",
     "Lease",
+    "Notice",
     "Output",
     "OverBudget",
     "Preset",

@@ -74,6 +74,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text="Empty: no limit.",
     )
     has_shortcuts = models.BooleanField("single-key shortcuts", default=True)
+    wishes = models.JSONField(default=list, blank=True)  # of what they want to be told, and how: "ready:mail"
+    digest_of = models.DateField(null=True, blank=True, editable=False)  # the Monday of the newest weekly mail
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)  # without name and email since then
 
@@ -96,6 +98,24 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def clean(self):
         self.email = self.__class__.objects.normalize_email(self.email).lower()
+
+    def wishes_for(self, what, channel):
+        """Whether they want to be told of it (ready, failed, weekly) this way (browser, sound, mail)."""
+        return f"{what}:{channel}" in self.wishes
+
+    @property
+    def wishes_aloud(self):
+        """Whether pages are to show or sound anything."""
+        return any(wish.endswith((":browser", ":sound")) for wish in self.wishes)
+
+    def wish_no_more(self, what, channel):
+        self.wishes = [wish for wish in self.wishes if wish != f"{what}:{channel}"]
+        self.save(update_fields=["wishes"])
+
+    def take_digest(self, monday):
+        """Whether the mail of this week is still to be sent; whoever asks sends it."""
+        earlier = models.Q(digest_of=None) | models.Q(digest_of__lt=monday)
+        return User.objects.filter(earlier, pk=self.pk).update(digest_of=monday) == 1
 
     # Verbs; what they change holds at the person's next request. Each raises LastAdmin where one must stay.
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from django_q.brokers import get_broker
 
 from generations.engine import dispatcher, learned, poll, save
 from generations.engine.durations import Durations
@@ -98,3 +99,11 @@ def host():
     host = FileHost()
     yield host
     host.close()
+
+
+@pytest.fixture
+def broker():
+    """What holds the jobs that nobody has begun: a table, or Redis. It is empty."""
+    broker = get_broker()
+    broker.purge_queue()
+    return broker

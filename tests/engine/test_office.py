@@ -9,7 +9,6 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.utils import timezone
-from django_q.brokers import get_broker
 from django_q.signing import SignedPackage
 
 from generations.engine import dispatcher, jobs, journal, save, stop
@@ -33,14 +32,6 @@ def in_thread(function, *args):
     thread = threading.Thread(target=run)
     thread.start()
     return thread
-
-
-@pytest.fixture
-def broker():
-    """What holds the jobs that nobody has begun: a table, or Redis. It is empty."""
-    broker = get_broker()
-    broker.purge_queue()
-    return broker
 
 
 class LeaseTests:

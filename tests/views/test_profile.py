@@ -60,3 +60,50 @@ class ProfileTests:
         client.post(URL, MINE if on else {key: value for key, value in MINE.items() if key != "has_shortcuts"})
         body = re.search(r"<body[^>]*>", client.get(URL).content.decode())[0]
         assert ("data-shortcuts" in body) is on
+
+
+class WishesTests:
+    @pytest.fixture(autouse=True)
+    def with_mail(self, settings):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+    def test_they_are_kept_and_shown(self, client, member):
+        client.force_login(member)
+        client.post(URL, MINE | {"ready": ["browser", "sound"], "failed": ["mail"], "weekly": ["mail"]})
+        kept = User.objects.get(pk=member.pk)
+        assert kept.wishes == ["ready:browser", "ready:sound", "failed:mail", "weekly:mail"]
+        assert kept.digest_of is not None
+        assert client.get(URL).content.decode().count('type="checkbox"') == 8
+        assert client.get(URL).content.decode().count("checked") >= 4
+
+    def test_nothing_is_told_unasked(self, client, member):
+        assert member.wishes == []
+        client.force_login(member)
+        page = client.get("/").content.decode()
+        assert "data-tell" not in page
+        assert "js/tell" not in page
+
+    def test_pages_of_who_wishes_it_can_notify(self, client, member):
+        User.objects.filter(pk=member.pk).update(wishes=["ready:sound"])
+        client.force_login(member)
+        page = client.get("/").content.decode()
+        assert 'data-tell="ready:sound"' in page
+        assert "js/tell" in page
+
+    def test_an_unknown_wish_is_refused(self, client, member):
+        client.force_login(member)
+        assert client.post(URL, MINE | {"weekly": ["sound"]}).status_code == 422
+
+    def test_viewers_are_asked_about_the_week_alone(self, client, viewer):
+        client.force_login(viewer)
+        page = client.get(URL).content.decode()
+        assert 'name="weekly"' in page
+        assert 'name="ready"' not in page
+
+    def test_without_a_mail_server_mail_is_not_offered_and_old_wishes_stay(self, client, member, settings):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+        User.objects.filter(pk=member.pk).update(wishes=["ready:mail"])
+        client.force_login(member)
+        assert 'value="mail"' not in client.get(URL).content.decode()
+        client.post(URL, MINE | {"ready": ["sound"]})
+        assert User.objects.get(pk=member.pk).wishes == ["ready:mail", "ready:sound"]

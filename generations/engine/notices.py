@@ -1,0 +1,132 @@
+"""Mails that people wish for: what became of their generations, and once a week what the team made.
+
+Claimed first, sent second: a job that runs twice sends nothing twice. A mail that the server refuses is not sent again.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.signing import Signer
+from django.db import transaction
+from django.db.models import Count, Q, Sum
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from generations.models import Bookmark, Favourite, Notice, Output, Task, User
+from generations.models.notice import FAILED, READY, UNCLEAR
+from generations.models.usage import midnight
+
+logger = logging.getLogger(__name__)
+
+MOST_LINES = 20  # generations in one mail
+
+
+def gather():
+    """Note whom to write to about what happened since the last time."""
+    with transaction.atomic():
+        events = Bookmark.turn()
+        wished = [event for event in events if sends_mail() and wishes(event)]
+        Notice.objects.bulk_create(Notice(person=event.task.author, event=event) for event in wished)
+
+
+def wishes(event):
+    """Whether the author wishes to read of it."""
+    author = event.task.author
+    return author.is_active and author.wishes_for("ready" if event.kind in READY else "failed", "mail")
+
+
+def sends_mail():
+    return "console" not in settings.EMAIL_BACKEND
+
+
+def write():
+    """One mail to each person for whom something is due."""
+    for person in User.objects.filter(pk__in=Notice.due().values("person"), is_active=True):
+        if notices := Notice.take(person):
+            send(person, *told(notices))
+
+
+def told(notices):
+    """(the wish it serves, the subject, the lines of the mail) of some of one person's."""
+    kinds = [notice.event.kind for notice in notices]
+    ready, failed, unclear = (sum(kind in group for kind in kinds) for group in (READY, FAILED, UNCLEAR))
+    subject = sentence(ready, failed, unclear)
+    tasks = [(notice.word, notice.event.task) for notice in notices[:MOST_LINES]]
+    lines = [(f"{word}: {short(task.title)}", address(task.get_absolute_url())) for word, task in tasks]
+    if len(notices) > MOST_LINES:
+        lines.append((f"and {len(notices) - MOST_LINES} more", address(reverse("studio"))))
+    return "ready" if ready and not (failed or unclear) else "failed", subject, lines
+
+
+def sentence(ready, failed, unclear):
+    """Such as "Your generation is ready", "3 generations are ready, 1 failed, 1 needs a decision"."""
+    if (ready, failed, unclear) in ((1, 0, 0), (0, 1, 0), (0, 0, 1)):
+        return "Your generation " + ("is ready" if ready else "failed" if failed else "needs a decision")
+    parts = [
+        ready and f"{ready} generation{'s are' if ready > 1 else ' is'} ready",
+        failed and f"{failed} failed",
+        unclear and f"{unclear} need{'' if unclear > 1 else 's'} a decision",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def short(text):
+    text = " ".join(text.split())
+    return text if len(text) <= 100 else f"{text[:99]}…"
+
+
+def write_digests():
+    """Once a week to whoever wishes it: what the team made in the week that is over."""
+    today = timezone.localdate()
+    monday = today - timedelta(days=today.weekday())
+    for person in User.objects.filter(is_active=True) if sends_mail() else []:
+        is_due = person.wishes_for("weekly", "mail") and person.take_digest(monday)
+        lines = digest(monday, person) if is_due else []
+        if lines:
+            send(person, "weekly", "What the team made last week", lines)
+
+
+def digest(monday, person):
+    """The lines about the seven days before; none when nothing was made."""
+    week = [midnight(monday - timedelta(days=7)), midnight(monday)]
+    made = Task.objects.filter(created_at__gte=week[0], created_at__lt=week[1], is_private=False, binned_at=None)
+    sums = made.aggregate(
+        count=Count("pk"), ready=Count("pk", filter=Q(status__in=["done", "partial"])), spent=Sum("price_charged")
+    )
+    if not sums["count"]:
+        return []
+    files = Output.objects.filter(task__in=made, status=Output.Status.SAVED).count()
+    liked = Favourite.objects.filter(made_at__gte=week[0], made_at__lt=week[1], task__is_private=False).count()
+    lines = [f"Generations: {sums['count']}, {sums['ready']} of them ready", f"Files saved: {files}"]
+    lines.append(f"Marked as favourites: {liked}")
+    if not person.is_viewer:
+        lines.append(f"Charged by Modellix: ${sums['spent'] or 0:.2f}")
+    return [(line, "") for line in lines]
+
+
+def send(person, wish, subject, lines):
+    """The mail as plain text and HTML. A mail server that is away is only logged."""
+    stop = address(reverse("stop-mail", args=[stop_token(person, wish)]))
+    context = {"person": person, "subject": subject, "lines": lines, "stop": stop, "studio": address("/")}
+    message = EmailMultiAlternatives(
+        subject,
+        render_to_string("mail/notice.txt", context),
+        to=[person.email],
+        headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+    )
+    message.attach_alternative(render_to_string("mail/notice.html", context), "text/html")
+    try:
+        message.send()
+    except OSError:  # smtplib's errors are its children
+        logger.exception("A mail could not be delivered. Check EMAIL_URL.")
+
+
+def stop_token(person, wish):
+    return Signer(salt="stop-mail").sign(f"{person.pk}:{wish}")
+
+
+def address(path):
+    return f"{settings.PUBLIC_URL or f'http://{settings.HOST}:{settings.PORT}'}{path}"
