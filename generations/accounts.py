@@ -71,6 +71,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
 
+    def is_safe_url(self, url):
+        """What is no address at all is not one to go to either."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def get_password_change_redirect_url(self, request):
         return reverse("profile")
 

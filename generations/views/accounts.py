@@ -4,6 +4,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 
 from generations.accounts import opens_set_up
 from generations.forms.accounts import InvitedForm, SetUpForm
@@ -11,6 +12,7 @@ from generations.models import Invitation
 
 
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @sensitive_post_parameters("password")
 def set_up(request, token):
@@ -28,6 +30,7 @@ def set_up(request, token):
 
 
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @sensitive_post_parameters("password")
 def invited(request, token):

@@ -1,0 +1,70 @@
+"""A studio with one of everything in it, and the list of all its addresses, taken from the URL configuration."""
+
+import pytest
+from django.urls import reverse
+
+from generations.models import (
+    Attempt,
+    Collection,
+    CollectionItem,
+    Invitation,
+    Preset,
+    SavedView,
+    ShareLink,
+    User,
+)
+from generations.urls import urlpatterns
+
+OUTSIDE = [  # addresses that allauth answers
+    *("account_login", "account_reset_password", "account_reset_password_done", "account_inactive"),
+    *("account_change_password", "account_logout"),
+]
+
+
+@pytest.fixture
+def things(member, admin_user, make_task, make_output, make_upload):
+    """What a member made, by the word with which names of addresses begin."""
+    task = make_task("done", text="a lighthouse of glass")
+    output = make_output(task)
+    waiting = make_task("unknown")
+    attempt = Attempt.objects.create(task=waiting, number=1, epoch=1, form="plain", hook_token="a-hook")
+    collection = Collection.objects.create(name="Boats", owner=member)
+    CollectionItem.objects.create(collection=collection, output=output, position=0)
+    link = ShareLink.make(task, member, 30)
+    _, invited = Invitation.make(admin_user, User.Role.MEMBER)
+    return {
+        "task": task,
+        "output": output,
+        "attempt": attempt,
+        "collection": collection,
+        "link": link,
+        "share": link,
+        "invited": invited,
+        "invitation": Invitation.objects.get(),
+        "preset": Preset.objects.create(owner=member, name="Film look"),
+        "view": SavedView.objects.create(owner=member, name="Glass", query="q=glass"),
+        "person": member,
+        "upload": make_upload(),
+    }
+
+
+@pytest.fixture
+def addresses(things):
+    """{name of an address: its path}, of every address of the product."""
+    return {pattern.name: path(pattern, things) for pattern in urlpatterns} | {name: reverse(name) for name in OUTSIDE}
+
+
+def path(pattern, things):
+    first = pattern.name.split("-")[0]
+    about = things.get(first, things["task"])
+    given = {
+        "pk": getattr(about, "pk", 1),
+        "output_pk": things["output"].pk,
+        "variant": "small",
+        "form": "svg",
+        "key": "alibaba/qwen-image",
+        "token": {"share": things["share"].token, "hook": "a-hook", "invited": things["invited"]}.get(first, "a-token"),
+        "name": "model" if first == "facet" else "a.png",
+    }
+    names = [*pattern.pattern.converters] or [*pattern.pattern.regex.groupindex]
+    return reverse(pattern.name, kwargs={name: given[name] for name in names})
