@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from generations.forms.usage import PERIODS, UsageForm
 from generations.media.manifest import cell, moment
 from generations.models import Purse, Statement, Task, User
+from generations.models.drift import drifted
 from generations.models.entry import exact
 from generations.models.statement import differing
 from generations.models.usage import COST, Tally, Usage, percentiles
@@ -98,7 +99,8 @@ def credit(request):
     """What is left at Modellix, and whether it took what the ledger says. For admins."""
     if not request.user.is_admin:
         raise Http404
-    return render(request, "usage/credit.html", {"statement": Statement.objects.first(), "differing": differing()})
+    context = {"statement": Statement.objects.first(), "differing": differing(), "drifted": drifted()}
+    return render(request, "usage/credit.html", context)
 
 
 @require_safe

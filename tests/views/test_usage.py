@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from generations.models import Favourite, Provider, Statement, Task
+from generations.models.drift import drifted
 from generations.models.usage import Span, Usage, percentiles
 from generations.views.charts import Columns, few, step
 from tests.views.conftest import html
@@ -135,6 +136,42 @@ class CreditTests:
 
     def test_before_anything_is_known_it_says_so(self, ada):
         assert "Modellix has not told yet" in html(ada.get("/usage/credit/"))
+
+
+class DriftTests:
+    @pytest.fixture
+    def estimated(self, bought):
+        """estimated(charged, times): so many orders that we thought would cost 0.04 to 0.05."""
+        prices = {"price_minimum": Decimal("0.04"), "price_maximum": Decimal("0.05"), "model_name": "Seedream"}
+        return lambda charged, times, **other: [bought(charged, **prices | other) for _ in range(times)]
+
+    def test_a_model_that_costs_more_than_we_estimate_is_named(self, ada, estimated):
+        estimated("0.06", 3)
+        estimated("0.05", 2)
+        [row] = drifted()
+        assert (row["orders"], row["estimated"], row["charged"], row["percent"]) == (
+            5,
+            Decimal("0.05"),
+            Decimal("0.056"),
+            12,
+        )
+        said = html(ada.get("/usage/credit/"))
+        assert "Prices that moved" in said
+        assert "+12 %" in said
+
+    def test_and_one_that_costs_less(self, estimated):
+        estimated("0.03", 3)
+        assert [row["percent"] for row in drifted()] == [-25]
+
+    def test_what_costs_what_we_said_or_did_so_but_twice_or_long_ago_is_not(self, ada, estimated):
+        estimated("0.04", 3)
+        estimated("0.05", 3)
+        estimated("0.06", 2, model_slug="google/other")
+        estimated("0.06", 3, model_slug="google/old", days=40)
+        estimated("0.06", 2, model_slug="google/both")
+        estimated("0.03", 2, model_slug="google/both")
+        assert drifted() == []
+        assert "Prices that moved" not in html(ada.get("/usage/credit/"))
 
 
 class SpanTests:
