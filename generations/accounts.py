@@ -1,8 +1,11 @@
 import logging
+from io import BytesIO
 from threading import Thread
 
+import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.signing import Signer
 from django.db.models import Exists, Subquery
 from django.urls import reverse
@@ -66,6 +69,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": "That email and password don’t match. Check for Caps Lock.",  # noqa: RUF001
         "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
         "enter_current_password": "That is not your current password.",
+        "incorrect_password": "That is not your password.",
+        "rate_limited": "Too many tries. Wait five minutes, then try again.",
     }
 
     def is_open_for_signup(self, request):
@@ -85,6 +90,20 @@ class AccountAdapter(DefaultAccountAdapter):
         """Render now, deliver in a thread: the answer must not take longer, or fail, where there is an account."""
         message = self.render_mail(template_prefix, email, context | {"email": email})
         Thread(target=deliver, args=[message], name="mail").start()
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "That code is not right, or it was used already. Try the next one.",
+    }
+
+    def build_totp_svg(self, url):
+        """The QR code, black on white in the dark too: cameras expect it."""
+        drawing = BytesIO()
+        segno.make(url, error="m").save(
+            drawing, kind="svg", scale=4, border=3, light="white", xmldecl=False, omitsize=True
+        )
+        return drawing.getvalue().decode()
 
 
 def deliver(message):

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "django_htmx",
     "django_q",
@@ -219,6 +220,17 @@ ACCOUNT_FORMS = {
     "change_password": "generations.forms.accounts.ChangePasswordForm",
     "reset_password": "generations.forms.accounts.ResetPasswordForm",
     "reset_password_from_key": "generations.forms.accounts.NewPasswordForm",
+    "reauthenticate": "generations.forms.accounts.ConfirmForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "generations.accounts.SecondStepAdapter"
+MFA_TOTP_ISSUER = "Modellix Studio"
+MFA_TOTP_TOLERANCE = 1  # a code is taken half a minute early or late: telephones and servers differ
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up by themselves, so no address waits to be proven
+MFA_FORMS = {
+    "authenticate": "generations.forms.accounts.CodeForm",
+    "reauthenticate": "generations.forms.accounts.ConfirmByCodeForm",
+    "activate_totp": "generations.forms.accounts.FirstCodeForm",
 }
 
 # Pages

@@ -1,6 +1,10 @@
 from allauth.account import views as account
+from allauth.mfa.base import views as second_step
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 # What we offer of allauth, under its own names; a finished reset leads back to signing in.
 accounts = [
@@ -16,6 +20,15 @@ accounts = [
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("confirm/code/", second_step.reauthenticate, name="mfa_reauthenticate"),
+    path("code/", second_step.authenticate, name="mfa_authenticate"),
+    path("two-step/", RedirectView.as_view(pattern_name="profile"), name="mfa_index"),
+    path("two-step/on/", totp.activate_totp, name="mfa_activate_totp"),
+    path("two-step/off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("two-step/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("two-step/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("two-step/codes/download/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
 ]
 
 urlpatterns = [

@@ -299,7 +299,7 @@ class ActionTests:
             Task: ["release", "look_up", "dismiss", "retry_files"],
             Output: ["retry"],
             ShareLink: ["revoke"],
-            User: ["disable", "end_sessions"],
+            User: ["disable", "end_sessions", "drop_second_step"],
         }
 
     def test_people_are_disabled_but_nobody_disables_themselves(self, ada, admin_user, member, make_task):

@@ -1,10 +1,12 @@
 """What keeps the studio going: the provider as we know it, the lease, the workers, and their jobs that failed."""
 
-import allauth.account.admin  # (these four so that their pages are there to be taken off)
+import allauth.account.admin  # (these five so that their pages are there to be taken off)
+import allauth.mfa.admin
 import allauth.usersessions.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401
 import django_q.admin  # noqa: F401
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -14,7 +16,7 @@ from generations.admin.history import History, badge, plain
 from generations.models import Heartbeat, Lease, Provider, Statement
 
 # Whoever edits these by hand runs any function on the server, sends a paid job twice, or changes nothing at all.
-for model in (Schedule, OrmQ, Success, Failure, Group, EmailAddress, UserSession):
+for model in (Schedule, OrmQ, Success, Failure, Group, EmailAddress, Authenticator, UserSession):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 

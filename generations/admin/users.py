@@ -48,6 +48,10 @@ def end_sessions(person, actor):
     return person.end_sessions() and log(actor, person, "Signed out everywhere.")
 
 
+def drop_second_step(person, actor):
+    return person.drop_second_step() and log(actor, person, "Two-step sign-in switched off.")
+
+
 def log(actor, person, what):
     return LogEntry.objects.log_actions(actor.pk, [person], CHANGE, what)
 
@@ -69,6 +73,15 @@ ACTIONS = [
         about="They are signed out in every browser, and can sign in again with their password.",
         done="Signed out",
         fits=lambda person: person.is_active,
+    ),
+    Action(
+        "drop_second_step",
+        drop_second_step,
+        "Switch off their two-step sign-in",
+        about="For people who lost their phone and their recovery codes. Their password alone signs them in until they "
+        "switch it on again. Be sure that it is they who ask.",
+        done="Two-step sign-in switched off",
+        fits=lambda person: person.has_second_step,
     ),
 ]
 

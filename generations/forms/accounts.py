@@ -1,4 +1,6 @@
 from allauth.account import forms as allauth
+from allauth.mfa.base import forms as second_step
+from allauth.mfa.totp import forms as totp
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -58,6 +60,40 @@ class NewPasswordForm(allauth.ResetPasswordKeyForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         dress(self, {"password1": "New password"})
+
+
+class ConfirmForm(allauth.ReauthenticateForm):
+    """Asks once more before what a stranger at an open browser must not do."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        dress(self, {"password": "Password"})
+
+
+def dress_code(form):
+    """Its one field: digits, which a phone offers to fill in."""
+    dress(form, {"code": "Code"})
+    form.fields["code"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code"}
+
+
+class CodeForm(second_step.AuthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        dress_code(self)
+
+
+class ConfirmByCodeForm(second_step.ReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        dress_code(self)
+
+
+class FirstCodeForm(totp.ActivateTOTPForm):
+    """The code that shows that the app has the key."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        dress_code(self)
 
 
 class JoinForm(forms.ModelForm):

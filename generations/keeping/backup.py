@@ -16,6 +16,7 @@ from datetime import datetime
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core import serializers
 from django.core.files.storage import default_storage
@@ -46,13 +47,13 @@ class Report:
 def tables():
     """The models whose rows are kept."""
     own = apps.get_app_config("generations").get_models()
-    return [*(model for model in own if model not in LEFT_OUT), EmailAddress]
+    return [*(model for model in own if model not in LEFT_OUT), EmailAddress, Authenticator]
 
 
 def applied():
     """The names of the migrations of these tables, which have to be the same where they are read."""
     found = MigrationRecorder(connection).applied_migrations()
-    return sorted(f"{app}.{name}" for app, name in found if app in ("generations", "account"))
+    return sorted(f"{app}.{name}" for app, name in found if app in ("generations", "account", "mfa"))
 
 
 def write(path):

@@ -140,6 +140,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Out of the team for good, with name and email forgotten. What they made stays, and its history."""
         gone = {"name": "Former member", "email": f"removed-{self.pk}@removed.invalid", "password": "!"}
         self._change(is_active=False, removed_at=timezone.now(), role=self.Role.MEMBER, **self._rights(""), **gone)
+        self.authenticator_set.all().delete()
+        self.usersession_set.all().delete()
+
+    def drop_second_step(self):
+        """Let them sign in with the password alone: the phone is lost. False when that was so before."""
+        return self.authenticator_set.all().delete()[0] > 0
 
     @classmethod
     def _rights(cls, role):
@@ -154,6 +160,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         for name, value in fields.items():
             setattr(self, name, value)
         return bool(changed)
+
+    @property
+    def has_second_step(self):
+        return self.authenticator_set.exists()
 
     @property
     def is_admin(self):
