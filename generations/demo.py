@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from decimal import ROUND_UP, Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import sleep
 
 from django.db import transaction
 from django.db.models import F, Sum
@@ -67,6 +68,7 @@ REFUSAL = "The prompt was not accepted by the model’s filter."  # noqa: RUF001
 TAGS = ("campaign", "key visual", "draft", "print", "social")
 COLLECTIONS = ("Spring campaign", "Mood board", "Title sequence")
 TAKES = 2  # pictures of each prompt
+PAUSE = 0.05  # seconds between orders: on SQLite, a worker beside this finds its moment to write then
 DAILY = 8  # orders on an ordinary weekday
 
 
@@ -107,6 +109,8 @@ class Demo:
     def _order(self, at):
         person, slug = self.chance.choice(self.people), self.chance.choices(self.models, self._weights())[0]
         text = f"{self.chance.choice(SUBJECTS)}, {self.chance.choice(STYLES)}"
+        self._drawn(catalogue.find(slug).kind, text)
+        sleep(PAUSE)
         with transaction.atomic():
             form = ComposerForm(self._pressed(slug, text), author=person)
             if not form.is_valid():
@@ -180,13 +184,19 @@ class Demo:
 
     def _file(self, task):
         """(path, SHA-256) of one of the few files that generations with this prompt take turns with."""
-        words = task.body["prompt"]
-        name = (words, self.chance.randrange(TAKES)) if task.kind == "image" else (words.split(",")[0], "film")
+        return self.chance.choice(self._drawn(task.kind, task.body["prompt"]))
+
+    def _drawn(self, kind, words):
+        """All of those, made when they are first asked for: before a transaction, for others want to write, too."""
+        name = words if kind == "image" else words.split(",")[0]
         if name not in self.files:
-            path = self.folder / f"{len(self.files)}"
-            draw(path, *name)
-            self.files[name] = (path, hashlib.sha256(path.read_bytes()).hexdigest())
+            self.files[name] = [self._draw(kind, name, take) for take in range(TAKES if kind == "image" else 1)]
         return self.files[name]
+
+    def _draw(self, kind, words, take):
+        path = self.folder / f"{len(self.files)}-{take}"
+        draw(path, kind, words, take)
+        return path, hashlib.sha256(path.read_bytes()).hexdigest()
 
     def _arrange(self):
         saved = list(Output.objects.filter(status=Output.Status.SAVED).values_list("pk", flat=True))
@@ -209,9 +219,9 @@ class Demo:
         Statement.objects.all().delete()  # nobody took this money: the ledger and Modellix are compared from here on
 
 
-def draw(path, words, take):
-    """A picture, or a film if `take` says so. The same words and take give the same file."""
-    if take == "film":
+def draw(path, kind, words, take):
+    """A picture or a film. The same words and take give the same file."""
+    if kind == "video":
         makers.make(simulated({"prompt": words}), 0, path)
     else:
         chance = random.Random(f"{words} {take}")  # noqa: S311

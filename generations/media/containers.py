@@ -17,6 +17,7 @@ from zlib import crc32
 from generations.media.splice import Blank
 
 MOST_PARTS = 500_000  # of one file; more is an attack
+MOST_SCANS = 1000  # of one JPEG; the finest of progressive ones has a hundred
 ORIENTATION, SHORT = 0x0112, 3  # in EXIF: the tag, and the type of its value
 
 
@@ -108,14 +109,17 @@ def jpeg_segments(source):
     """(marker, start, stop) of each segment up to the end of the picture; what follows SOS belongs to it."""
     if source.at(0, 2) != b"\xff\xd8":
         raise Unclear("no picture begins here")
-    marker, stop = None, 2
+    marker, stop, scans = None, 2, 0
     while marker != EOI:
         start = stop
         fill, marker = source.at(start, 2)
         if fill != 0xFF or marker in (0x00, 0x01, 0xFF) or 0xD0 <= marker <= 0xD8:
             raise Unclear("no segment begins here")
         stop = start + 2 if marker == EOI else start + 2 + source.number(">H", start + 2)
-        stop = scan_end(source, stop) if marker == SOS else stop
+        if marker == SOS:
+            scans, stop = scans + 1, scan_end(source, stop)
+        if scans > MOST_SCANS:
+            raise Unclear("too many scans")
         if stop > source.size:
             raise Unclear("a segment ends behind the file")
         yield marker, start, stop

@@ -261,7 +261,23 @@ class MarkedTests:
             assert file.read(size) == whole[start : start + size]
 
 
+class Reads(io.BytesIO):
+    """Counts how often it is read."""
+
+    count = 0
+
+    def read(self, *args):
+        self.count += 1
+        return super().read(*args)
+
+
 class HostileTests:
+    def test_a_picture_of_countless_scans_is_refused_after_a_thousand(self):
+        scans = Reads(b"\xff\xd8" + b"\xff\xda\0\2\1\1" * 5000 + b"\xff\xd9")
+        with pytest.raises(Unclear, match="too many scans"):
+            stripped(scans, "image/jpeg")
+        assert scans.count < 10_000
+
     @pytest.mark.parametrize("name", [*KINDS, *BARE])
     def test_a_garbled_file_ends_quickly_with_an_answer(self, name):
         mime, make = (KINDS | BARE)[name]
