@@ -33,6 +33,7 @@ from generations.views import (
     team,
     toolbar,
     usage,
+    webhook,
     zips,
 )
 from generations.views.accounts import invited, set_up
@@ -146,6 +147,10 @@ accounts = [
     path("profile/sessions/<int:pk>/end/", sessions.end, name="session-end"),
     path("mail/stop/<str:token>/", mails.stop, name="stop-mail"),
     path("settings/", team.settings, name="team-settings"),
+    path("settings/webhook/", webhook.webhook, name="webhook"),
+    path("settings/webhook/test/", webhook.test, name="webhook-test"),
+    path("settings/webhook/secret/", webhook.rotate, name="webhook-rotate"),
+    path("settings/webhook/calls/<int:pk>/again/", webhook.again, name="webhook-again"),
     path("set-up/<str:token>/", set_up, name="set-up"),
     path("invite/<str:token>/", invited, name="invited"),
     path("team/", people.people, name="people"),

@@ -13,14 +13,14 @@ from django_q.models import Task as FinishedJob
 from django_q.tasks import async_task
 from redis.exceptions import RedisError
 
-from generations.engine import balance, deadlines, dispatcher, journal, notices, save
+from generations.engine import balance, calls, deadlines, dispatcher, journal, notices, save
 from generations.engine.emptying import empty_bin
-from generations.models import Delivery, Guess, Heartbeat, Lease, Notice, Output
+from generations.models import Call, Delivery, Guess, Heartbeat, Lease, Notice, Output
 
 logger = logging.getLogger(__name__)
 
 KEEP_FAILED_JOBS = timedelta(days=14)
-KEEP_NOTICES = timedelta(days=30)
+KEEP_CALLS = KEEP_NOTICES = timedelta(days=30)
 KEEP_DELIVERIES = timedelta(days=30)  # far longer than a webhook is repeated
 
 
@@ -51,12 +51,19 @@ def tick_job():
     notices.gather()
     if Notice.due().exists():
         kick(tell_job)
+    if Call.objects.due().exists():
+        kick(call_job)
     balance.watch()
 
 
 def tell_job():
     """Write the mails that are due."""
     notices.write()
+
+
+def call_job():
+    """Make the calls of the webhook that are due."""
+    calls.deliver_due()
 
 
 def daily_job():
@@ -67,12 +74,18 @@ def daily_job():
     save.clear_left_overs()
     empty_bin()
     Notice.forget(timezone.now() - KEEP_NOTICES)
+    Call.forget(timezone.now() - KEEP_CALLS)
     notices.write_digests()
 
 
 def dispatch_later():
     """After this transaction: see to it that a dispatcher works. Never fails; the sweep repairs what it could not."""
     transaction.on_commit(ensure_dispatcher)
+
+
+def call_later():
+    """After this transaction: make the calls that are due, without waiting for the minute to be over."""
+    transaction.on_commit(lambda: kick(call_job))
 
 
 def save_later(output):

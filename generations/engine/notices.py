@@ -15,9 +15,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from generations.engine import calls
 from generations.models import Bookmark, Favourite, Notice, Output, Task, User
 from generations.models.notice import FAILED, READY, UNCLEAR
 from generations.models.usage import midnight
+from generations.places import address
 
 logger = logging.getLogger(__name__)
 
@@ -25,9 +27,10 @@ MOST_LINES = 20  # generations in one mail
 
 
 def gather():
-    """Note whom to write to about what happened since the last time."""
+    """Note whom to write to, and what to call about, of what happened since the last time."""
     with transaction.atomic():
         events = Bookmark.turn()
+        calls.note(events)
         wished = [event for event in events if sends_mail() and wishes(event)]
         Notice.objects.bulk_create(Notice(person=event.task.author, event=event) for event in wished)
 
@@ -126,7 +129,3 @@ def send(person, wish, subject, lines):
 
 def stop_token(person, wish):
     return Signer(salt="stop-mail").sign(f"{person.pk}:{wish}")
-
-
-def address(path):
-    return f"{settings.PUBLIC_URL or f'http://{settings.HOST}:{settings.PORT}'}{path}"

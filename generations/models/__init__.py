@@ -29,10 +29,12 @@ from generations.models.team import Team
 from generations.models.upload import Upload
 from generations.models.user import LastAdmin, User
 from generations.models.vote import Vote
+from generations.models.webhook import Call, Webhook
 
 __all__ = [
     "Attempt",
     "Bookmark",
+    "Call",
     "Collection",
     "CollectionItem",
     "Delivery",
@@ -69,4 +71,5 @@ __all__ = [
     "Upload",
     "User",
     "Vote",
+    "Webhook",
 ]
