@@ -17,7 +17,9 @@ from generations.urls import urlpatterns
 
 OUTSIDE = [  # addresses that allauth answers
     *("account_login", "account_reset_password", "account_reset_password_done", "account_inactive"),
-    *("account_change_password", "account_logout"),
+    *("account_change_password", "account_logout", "account_reauthenticate"),
+    *("mfa_authenticate", "mfa_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp"),
+    *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
 ]
 
 

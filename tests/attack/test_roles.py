@@ -69,10 +69,10 @@ TABLE = {  # what GET and POST answer to each of PEOPLE → names of addresses
         selection-compare sessions-end
     """,
     ("302 302 302 302 302", "302 302 302 302 302"): """
-        zip
+        zip mfa_authenticate mfa_reauthenticate mfa_activate_totp mfa_generate_recovery_codes
     """,
     ("302 404 404 404 404", "302 403 405 405 405"): """
-        bin-thumbnail ballot
+        bin-thumbnail ballot mfa_view_recovery_codes
     """,
     ("302 405 405 405 405", "302 403 302 302 302"): """
         collection-start collection-add collection-remove tag-add tag-remove model-star model-unstar frame
@@ -102,7 +102,7 @@ TABLE = {  # what GET and POST answer to each of PEOPLE → names of addresses
         share-zip share-preview share-media healthz readyz account_reset_password_done account_inactive
     """,
     ("302 200 200 200 200", "302 200 200 200 200"): """
-        profile account_change_password
+        profile account_change_password account_reauthenticate
     """,
     ("302 404 404 404 200", "302 403 404 404 200"): """
         team-settings person
@@ -130,6 +130,15 @@ TABLE = {  # what GET and POST answer to each of PEOPLE → names of addresses
     """,
     ("200 302 302 302 302", "200 302 302 302 302"): """
         account_login
+    """,
+    ("302 302 302 302 302", "302 403 302 302 302"): """
+        mfa_index
+    """,
+    ("302 404 404 404 404", "302 404 404 404 404"): """
+        mfa_deactivate_totp
+    """,
+    ("302 404 404 404 404", "302 403 404 404 404"): """
+        mfa_download_recovery_codes
     """,
 }
 EXPECTED = {name: codes for codes, names in TABLE.items() for name in names.split()}
