@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "modellix_site.middleware.navigate",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "generations.views.viewers.ViewersOnlyLook",
+    "generations.views.time_zones.WhereThePersonIs",
     "allauth.account.middleware.AccountMiddleware",
 ]
 

@@ -1,3 +1,6 @@
+from functools import cache
+from zoneinfo import available_timezones
+
 from django import forms
 from django.conf import settings
 from django.utils.timezone import localdate
@@ -5,6 +8,17 @@ from django.utils.timezone import localdate
 from generations.models import User
 
 LONGEST_UNDO = 10  # seconds
+CONTINENTS = (
+    *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"),
+)
+
+
+@cache
+def time_zones():
+    """Those that are named for places, as choices."""
+    names = sorted(name for name in available_timezones() if name.split("/")[0] in CONTINENTS)
+    studio = f"As the studio: {settings.TIME_ZONE}"
+    return [("", studio), ("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 
 MAIL = ("mail", "Mail")
@@ -29,18 +43,21 @@ class ProfileForm(forms.ModelForm):
         error_messages={"invalid_choice": f"Choose from 0 to {LONGEST_UNDO} seconds."},
     )
 
+    theme = forms.ChoiceField(choices=User.Theme, required=False, widget=forms.RadioSelect)
+    time_zone = forms.ChoiceField(choices=time_zones, required=False)
     ready = wishes("My generation is ready")
     failed = wishes("My generation failed or needs me")
     weekly = wishes("What the team made, each Monday", [MAIL])
 
     class Meta:
         model = User
-        fields = ["name", "undo_seconds", "has_shortcuts"]
+        fields = ["name", "undo_seconds", "has_shortcuts", "theme", "time_zone"]
         widgets = {"name": forms.TextInput({"autocomplete": "name", "class": "input"})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["undo_seconds"].widget.attrs["class"] = "input"
+        for name in ("undo_seconds", "time_zone"):
+            self.fields[name].widget.attrs["class"] = "input"
         if self.instance.is_viewer:
             del self.fields["undo_seconds"]  # they order nothing
         self.fields["has_shortcuts"].widget.attrs["role"] = "switch"

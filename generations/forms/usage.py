@@ -58,7 +58,7 @@ class UsageForm(forms.Form):
     def span(self):
         if self.dates:
             return Span(*self.dates)
-        today = timezone.localdate()
+        today = timezone.localdate(timezone=timezone.get_default_timezone())  # as money is counted
         if self.chosen == "month":
             return Span(today.replace(day=1), today)
         return Span(today - timedelta(days=(365 if self.chosen == "year" else int(self.chosen)) - 1), today)

@@ -47,6 +47,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         MEMBER = "member", "Member"
         VIEWER = "viewer", "Viewer"
 
+    class Theme(models.TextChoices):
+        AUTO = "", "Auto"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
     email = models.EmailField(
         "email", unique=True, error_messages={"unique": "Somebody with this email is already in the team."}
     )
@@ -74,6 +79,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text="Empty: no limit.",
     )
     has_shortcuts = models.BooleanField("single-key shortcuts", default=True)
+    theme = models.CharField("appearance", max_length=5, choices=Theme, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)  # of the tz database; empty: the studio's own
     wishes = models.JSONField(default=list, blank=True)  # of what they want to be told, and how: "ready:mail"
     digest_of = models.DateField(null=True, blank=True, editable=False)  # the Monday of the newest weekly mail
     date_joined = models.DateTimeField(default=timezone.now, editable=False)

@@ -1,9 +1,11 @@
 """A person's own page: name, time to undo, shortcuts."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from generations.models import User
 
@@ -107,3 +109,40 @@ class WishesTests:
         assert 'value="mail"' not in client.get(URL).content.decode()
         client.post(URL, MINE | {"ready": ["sound"]})
         assert User.objects.get(pk=member.pk).wishes == ["ready:mail", "ready:sound"]
+
+
+class AppearanceTests:
+    @pytest.mark.parametrize("theme", ["", "light", "dark"])
+    def test_every_page_of_theirs_looks_as_they_chose(self, client, member, colleague, theme):
+        client.force_login(member)
+        assert client.post(URL, MINE | {"theme": theme}).url == URL
+        page = client.get("/").content.decode()
+        assert ("data-theme" in page) is bool(theme)
+        assert f'name="color-scheme" content="{theme or "light dark"}"' in page
+        client.force_login(colleague)
+        assert "data-theme" not in client.get("/").content.decode()
+
+    @pytest.mark.parametrize("wrong", [{"theme": "pink"}, {"time_zone": "Europe/Atlantis"}, {"time_zone": "../etc"}])
+    def test_what_is_not_offered_is_refused(self, client, member, wrong):
+        client.force_login(member)
+        assert client.post(URL, MINE | wrong).status_code == 422
+        member.refresh_from_db()
+        assert (member.theme, member.time_zone) == ("", "")
+
+
+class TimeZoneTests:
+    def test_days_and_times_are_told_where_the_person_is(self, client, member, colleague, make_task):
+        made = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)
+        task = make_task("done", created_at=made, closed_at=made)
+        client.force_login(member)
+        assert client.post(URL, MINE | {"time_zone": "Asia/Tokyo"}).url == URL
+        assert "1 February" in client.get("/").content.decode()
+        client.force_login(colleague)
+        assert "31 January" in client.get("/").content.decode()
+        assert client.get(task.get_absolute_url()).status_code == 200
+
+    def test_a_zone_that_this_machine_does_not_know_is_the_studios(self, client, member):
+        User.objects.update(time_zone="Mars/Olympus")
+        client.force_login(member)
+        assert client.get("/").status_code == 200
+        assert timezone.get_current_timezone_name() == "UTC"
