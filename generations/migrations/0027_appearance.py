@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('generations', '0025_notify'),
+        ('generations', '0026_webhook'),
     ]
 
     operations = [
