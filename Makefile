@@ -8,7 +8,7 @@ quietly = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 LIGHTHOUSE = .venv/lighthouse/12.8.2
 NPM = npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error --prefix
 
-.PHONY: run test bench lighthouse lint format
+.PHONY: run test bench soak lighthouse lint format
 
 run: .venv/requirements.lock
 	@exec .venv/bin/python manage.py studio
@@ -19,6 +19,9 @@ test: .venv/requirements-dev.lock
 
 bench: .venv/requirements-dev.lock
 	@.venv/bin/python -m tests.bench
+
+soak: .venv/requirements-dev.lock
+	@.venv/bin/python -m tests.soak
 
 lighthouse: .venv/requirements-dev.lock $(LIGHTHOUSE)
 	@.venv/bin/python -m tests.chromium
