@@ -64,6 +64,7 @@ TABLE = {  # what GET and POST answer to each of PEOPLE → names of addresses
     """,
     ("302 405 405 405 405", "302 403 404 404 404"): """
         make-private make-public bin-add bin-restore collection-restore collection-cover
+        webhook-test webhook-rotate webhook-again
     """,
     ("302 405 405 405 405", "302 302 302 302 302"): """
         selection-compare sessions-end
@@ -105,7 +106,7 @@ TABLE = {  # what GET and POST answer to each of PEOPLE → names of addresses
         profile account_change_password account_reauthenticate
     """,
     ("302 404 404 404 200", "302 403 404 404 200"): """
-        team-settings person
+        team-settings person webhook
     """,
     ("404 404 404 404 404", "404 403 404 404 404"): """
         set-up
@@ -127,6 +128,9 @@ TABLE = {  # what GET and POST answer to each of PEOPLE → names of addresses
     """,
     ("404 404 404 404 404", "405 403 405 405 405"): """
         input metrics
+    """,
+    ("404 404 404 404 404", "404 404 404 404 404"): """
+        stop-mail
     """,
     ("200 302 302 302 302", "200 302 302 302 302"): """
         account_login
