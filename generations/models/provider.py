@@ -15,6 +15,7 @@ class Provider(models.Model):
         KEY_REFUSED = "key_refused", "Modellix refused our key"
         NO_CREDIT = "no_credit", "Modellix is out of credit"
 
+    NEARLY_EMPTY = 1  # dollars
     SILENCE = timedelta(seconds=15)  # before people are told
 
     pause = models.CharField(max_length=16, choices=Pause, blank=True, default=Pause.NONE)
@@ -42,6 +43,11 @@ class Provider(models.Model):
     def is_unreachable(self):
         """Whether it has been silent long enough to tell people."""
         return bool(self.unreachable_since) and timezone.now() - self.unreachable_since > self.SILENCE
+
+    @property
+    def is_nearly_empty(self):
+        """Whether its credit, as far as it has told, is about to run out."""
+        return self.balance is not None and self.balance < self.NEARLY_EMPTY
 
     def stop(self, pause, text, fingerprint):
         """Hold all submissions; one Event and one banner instead of one failure per task."""

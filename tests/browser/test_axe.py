@@ -11,7 +11,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from generations.accounts import set_up_path
-from generations.models import Collection, Invitation, Output, Provider, SavedView, ShareLink, Statement, Tag, Task
+from generations.engine.notices import stop_token
+from generations.models import (
+    Call,
+    Collection,
+    Invitation,
+    Output,
+    Provider,
+    SavedView,
+    ShareLink,
+    Statement,
+    Tag,
+    Task,
+    Webhook,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -278,6 +291,14 @@ class OtherPagesTests:
         lines = found(page) + found(visit(f"/team/{member.pk}/", admin_user)) + found(visit("/team/", member))
         lines += found(visit(f"/invite/{token}/"))
         assert lines + found(visit("/invite/none/")) == []
+
+    def test_telling_programs_and_people(self, visit, admin_user, member):
+        webhook = Webhook.objects.create(pk=1, address="https://example.com/hook")
+        Call.objects.create(webhook=webhook, event="test", body="{}", tries=7, due_at=None, http_status=500, text="no")
+        page = visit("/settings/webhook/", admin_user)
+        page.get_by_role("button", name="Make a new secret").click()
+        page.get_by_text("Copy it now").wait_for()
+        assert found(page) + found(visit(f"/mail/stop/{stop_token(member, 'ready')}/")) == []
 
     def test_what_is_ones_own(self, visit, member):
         paths = ["/profile/", "/account/password/change/", "/origin/"]

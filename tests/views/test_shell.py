@@ -79,6 +79,13 @@ class BannerTests:
         assert link in page(admin=True)
         assert link not in page()
 
+    def test_credit_that_runs_out_is_told_while_there_is_some(self, page, worker):
+        Provider.current().learn(balance="1.00")
+        assert '<p class="banner' not in page()
+        Provider.current().learn(balance="0.4")
+        assert "Modellix has $0.40 of credit left. Without credit, what you send waits in line. An admin" in page()
+        assert "Top up at Modellix." in page(admin=True)
+
     def test_only_the_worst_is_told(self, page):
         Provider.current().stop("no_credit", "", "")
         silent_for(60)
