@@ -143,6 +143,7 @@ sharing = [
 
 accounts = [
     path("profile/", profile.profile, name="profile"),
+    path("profile/email/", profile.email, name="profile-email"),
     path("profile/sessions/end/", sessions.end_others, name="sessions-end"),
     path("profile/sessions/<int:pk>/end/", sessions.end, name="session-end"),
     path("mail/stop/<str:token>/", mails.stop, name="stop-mail"),

@@ -30,6 +30,20 @@ def wishes(label, channels=CHANNELS):
     return forms.MultipleChoiceField(label=label, choices=channels, required=False, widget=forms.CheckboxSelectMultiple)
 
 
+class EmailForm(forms.ModelForm):
+    """The address with which a person signs in."""
+
+    class Meta:
+        model = User
+        fields = ["email"]
+        widgets = {"email": forms.EmailInput({"autocomplete": "email", "class": "input", "autofocus": True})}
+
+    def save(self, commit=True):
+        """allauth's notes of older addresses go: with those, one could sign in as well."""
+        self.instance.emailaddress_set.all().delete()
+        return super().save(commit)
+
+
 class ProfileForm(forms.ModelForm):
     """What a person may change about themselves."""
 

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 MAY = {  # names of the addresses to which a viewer may post
     *("favourite", "unfavourite", "rate", "vote", "selection-compare", "zip", "origin", "profile"),
-    *("session-end", "sessions-end", "stop-mail"),
+    *("session-end", "sessions-end", "profile-email", "stop-mail"),
     *("share", "share-item"),  # where any visitor gives the password of a gallery
     "invited",
     *("account_login", "account_logout", "account_change_password"),

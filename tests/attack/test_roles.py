@@ -70,7 +70,7 @@ TABLE = {  # what GET and POST answer to each of PEOPLE → names of addresses
         selection-compare sessions-end
     """,
     ("302 302 302 302 302", "302 302 302 302 302"): """
-        zip mfa_authenticate mfa_reauthenticate mfa_activate_totp mfa_generate_recovery_codes
+        zip profile-email mfa_authenticate mfa_reauthenticate mfa_activate_totp mfa_generate_recovery_codes
     """,
     ("302 404 404 404 404", "302 403 405 405 405"): """
         bin-thumbnail ballot mfa_view_recovery_codes

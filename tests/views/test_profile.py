@@ -1,16 +1,26 @@
 """A person's own page: name, time to undo, shortcuts."""
 
 import re
+import threading
 from datetime import UTC, datetime
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from generations.models import User
+from tests.conftest import PASSWORD
 
 URL = "/profile/"
 MINE = {"name": "Mia Moon", "undo_seconds": "7", "has_shortcuts": "on"}
+
+
+@pytest.fixture(autouse=True)
+def _no_tries_yet():
+    cache.clear()
 
 
 def saved(person):
@@ -146,3 +156,42 @@ class TimeZoneTests:
         client.force_login(member)
         assert client.get("/").status_code == 200
         assert timezone.get_current_timezone_name() == "UTC"
+
+
+class EmailTests:
+    PATH = "/profile/email/"
+
+    @pytest.fixture
+    def confirmed(self, client, member):
+        """The browser of somebody who just gave the password."""
+        client.force_login(member)
+        asked = client.get(self.PATH).url
+        assert asked.startswith("/account/confirm/")
+        assert client.post(asked, {"password": PASSWORD}).url == self.PATH
+        return client
+
+    def test_the_new_address_signs_in_and_the_old_one_is_told(self, confirmed, member, mailoutbox):
+        EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+        assert confirmed.post(self.PATH, {"email": "Mia.Moon@Example.com"}).url == URL
+        assert "sign in with mia.moon@example.com" in confirmed.get(URL).content.decode()
+        for thread in threading.enumerate():
+            if thread.name == "mail":
+                thread.join()
+        assert [mail.to for mail in mailoutbox] == [["mia@example.com"]]
+        assert "mia.moon@example.com" in mailoutbox[0].body
+        for address, worked in (("mia@example.com", 200), ("mia.moon@example.com", 302)):
+            answer = Client().post("/account/login/", {"login": address, "password": PASSWORD})
+            assert answer.status_code == worked
+
+    @pytest.mark.parametrize("wrong", ["Carl@example.com", "mia", ""])
+    def test_what_cannot_be_an_address_of_theirs_is_refused(self, confirmed, member, colleague, wrong, mailoutbox):
+        assert confirmed.post(self.PATH, {"email": wrong}).status_code == 422
+        member.refresh_from_db()
+        assert (member.email, mailoutbox) == ("mia@example.com", [])
+
+    def test_nothing_is_changed_without_the_password(self, client, member):
+        client.force_login(member)
+        assert client.post(self.PATH, {"email": "eve@example.com"}).url.startswith("/account/confirm/")
+        assert client.post("/account/confirm/?next=/profile/email/", {"password": "not it"}).status_code == 200
+        member.refresh_from_db()
+        assert member.email == "mia@example.com"
