@@ -16,7 +16,7 @@ BATCH = 200  # rows read at a time: no query stays open for as long as the downl
 
 def answer(visit):
     title = slugify(exhibit.facts(visit)["title"], allow_unicode=True)
-    return zips.answer(title or "gallery", entries(visit), absent)
+    return zips.answer(title or "gallery", entries(visit), absent, zips.visitors_room)
 
 
 def entries(visit):

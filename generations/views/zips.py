@@ -21,9 +21,10 @@ from generations.models import Collection, Output, Team
 from generations.views import files
 from generations.views.returning import back
 
-AT_ONCE = 3  # of the eight threads of a process (modellix_site/gunicorn.py): the others are for pages
+AT_ONCE = 3  # of the eight threads of a process (modellix_site/gunicorn.py)
+OF_VISITORS = 2  # more of them, so that strangers never take the places of the team; the others are for pages
 BATCH = 200  # rows read at a time: no query stays open for as long as the download takes
-room = BoundedSemaphore(AT_ONCE)
+room, visitors_room = BoundedSemaphore(AT_ONCE), BoundedSemaphore(OF_VISITORS)
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,13 +94,13 @@ def opened(output, team):
     return files.marking(output, team).apply(default_storage.open(output.original))
 
 
-def answer(name, entries, closing=lambda missing: ()):
-    """The zip of these entries (media/zips.py) as a download under this name; 503 while too many are under way."""
+def answer(name, entries, closing=lambda missing: (), room=room):
+    """The zip of these entries (media/zips.py) as a download under this name; 503 while its room is full."""
     zipped = zips.stream(entries, closing)
     if not room.acquire(blocking=False):
         zipped.close()
         return HttpResponse(render_to_string("zips/busy.html"), status=503, headers={"Retry-After": "60"})
-    response = Download(zipped, content_type="application/zip")
+    response = Download(zipped, room, content_type="application/zip")
     response["Content-Disposition"] = content_disposition_header(True, names.safe(f"{name}.zip"))
     response["Cache-Control"] = files.CACHING
     response["X-Content-Type-Options"] = "nosniff"
@@ -109,10 +110,10 @@ def answer(name, entries, closing=lambda missing: ()):
 
 
 class Download(StreamingHttpResponse):
-    """Has its place among those under way until it is closed, read or not, or forgotten."""
+    """Has its place in a room until it is closed, read or not, or forgotten."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, zipped, room, **kwargs):
+        super().__init__(zipped, **kwargs)
         self.leave = finalize(self, room.release)
 
     def close(self):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from generations.models import ShareItem, ShareLink, Team
-from generations.views import takeaway
+from generations.views import takeaway, zips
 from generations.views.gate import Visit
 
 
@@ -70,6 +70,15 @@ class ZipTests:
         ShareLink.objects.update(downloads="none")
         assert "Download" not in client.get(link.get_absolute_url()).content.decode()
         assert download(client, link).status_code == 404
+
+    def test_visitors_never_take_the_places_of_the_team(self, client, member, link):
+        open_ones = [download(client, link) for _ in range(zips.OF_VISITORS)]
+        assert download(client, link).status_code == 503
+        client.force_login(member)
+        taken = client.get(reverse("zip"), {"all": "1"})
+        assert taken.status_code == 200
+        for each in (*open_ones, taken):
+            each.leave()  # closing would close the connection of the test
 
     def test_what_is_missing_is_listed(self, client, link):
         output = link.shown().first()
