@@ -240,12 +240,17 @@ def riff_head(form, body):
 
 XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 PLAYED = {  # box → what may be in it; None: anything
-    b"": {b"ftyp", b"styp", b"moov", b"mdat", b"moof", b"sidx", b"ssix", b"mfra", b"pdin", b"wide"},
+    b"": {b"ftyp", b"styp", b"moov", b"mdat", b"moof", b"sidx", b"ssix", b"mfra", b"pdin"},
     b"moov": {b"mvhd", b"trak", b"mvex"},
     b"trak": {b"tkhd", b"tref", b"trgr", b"edts", b"mdia", b"tapt"},
     b"mdia": {b"mdhd", b"hdlr", b"elng", b"minf"},
     b"minf": {b"vmhd", b"smhd", b"nmhd", b"sthd", b"gmhd", b"hdlr", b"dinf", b"stbl"},
+    b"stbl": {
+        *(b"stsd", b"stts", b"ctts", b"cslg", b"stsc", b"stsz", b"stz2", b"stco", b"co64", b"stss", b"stps", b"stsh"),
+        *(b"sdtp", b"stdp", b"padb", b"sbgp", b"sgpd", b"subs", b"saiz", b"saio"),
+    },
     b"moof": {b"mfhd", b"traf"},
+    b"traf": {b"tfhd", b"tfdt", b"trun", b"sdtp", b"sbgp", b"sgpd", b"subs", b"saiz", b"saio"},
 }
 
 SEEN_OR_HEARD = {b"vide", b"soun", b"auxv", b"tmcd", b"url ", b"alis"}  # kinds of tracks, and of where their data is

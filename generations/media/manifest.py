@@ -15,7 +15,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beg
 
 
 def row(output, name, missing=False):
-    """{column: value} of a saved file, kept as `name`. Size and hash are the untouched original's.
+    """{column: value} of a saved file, kept as `name`. Size and hash are the untouched original's:
+    in a zip the file itself may carry the team's marks, and differ.
 
     `task_charged_usd` is what the whole task was charged, in US dollars; None where that is not known.
     """

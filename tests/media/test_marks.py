@@ -220,6 +220,19 @@ class StrippedTests:
             with pytest.raises(Unclear):
                 stripped(io.BytesIO(data), mime)
 
+    def test_words_in_parts_that_only_lead_to_the_pictures_are_emptied(self):
+        def box(kind, *parts):
+            data = b"".join(parts)
+            return (8 + len(data)).to_bytes(4, "big") + kind + data
+
+        words = b"a lighthouse of glass"
+        table = box(b"stbl", box(b"stts", bytes(8)), box(b"udta", words), box(b"free", words))
+        film = box(b"moov", box(b"trak", box(b"mdia", box(b"minf", table))))
+        film += box(b"moof", box(b"traf", box(b"tfhd", bytes(8)), box(b"meta", words))) + box(b"wide", words)
+        told = stripped(io.BytesIO(film), "video/mp4").read()
+        assert (words in told, len(told)) == (False, len(film))
+        assert told.count(b"stts") == told.count(b"tfhd") == 1
+
 
 class MarkedTests:
     @pytest.mark.parametrize("name", [name for name in PICTURES | BARE if "gif" not in name])
