@@ -4,6 +4,15 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
+NOTHING_OF_THE_MACHINE = ", ".join(
+    f"{name}=()"
+    for name in (
+        *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
+        *("idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
+        *("screen-wake-lock", "xr-spatial-tracking"),
+    )
+)
+
 
 class CompressPages(GZipMiddleware):
     """Compress pages and parts of pages, a tenth of their size, and nothing else: files answer ranges of their bytes.
@@ -37,3 +46,15 @@ def follow(response: HttpResponse) -> HttpResponse:
     redirect = HttpResponseClientRedirect(response["Location"])
     redirect.cookies = response.cookies
     return redirect
+
+
+def keep_to_ourselves(get_response):
+    """Headers that no library of ours sets: pages use nothing of the machine, and other sites embed nothing of ours."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", NOTHING_OF_THE_MACHINE)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware

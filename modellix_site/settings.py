@@ -99,6 +99,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "modellix_site.middleware.keep_to_ourselves",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "modellix_site.middleware.CompressPages",
     "csp.middleware.CSPMiddleware",
@@ -306,6 +307,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 CSRF_FAILURE_VIEW = "generations.views.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "modellix_site.reports.Discreet"
 
 LOGGING = {
     "version": 1,

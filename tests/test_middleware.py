@@ -2,7 +2,9 @@
 
 import gzip
 
+from django.test import RequestFactory
 from django.urls import reverse
+from django.views.debug import get_exception_reporter_filter
 
 GZIP = {"accept-encoding": "gzip, deflate, br"}
 
@@ -32,3 +34,30 @@ class CompressPagesTests:
         page = client.get(reverse("account_login"), headers={"accept-encoding": "identity"})
         assert "Content-Encoding" not in page
         assert b"</html>" in page.content
+
+
+class HeadersTests:
+    def test_every_answer_keeps_to_itself(self, client, member, make_task, make_output):
+        picture = make_output(make_task("done"))
+        client.force_login(member)
+        for url in ("/", "/nowhere/", reverse("media", args=[picture.pk, "original"]), "/static/css/tokens.css"):
+            headers = client.get(url).headers
+            assert "camera=()" in headers["Permissions-Policy"]
+            assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+            assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+            assert (headers["X-Frame-Options"], headers["X-Content-Type-Options"]) == ("DENY", "nosniff")
+
+
+class ReportsTests:
+    """What is told of an error to whoever is mailed it."""
+
+    def test_no_secret_is_in_it(self, settings):
+        settings.MODELLIX_API_KEY = settings.METRICS_TOKEN = settings.REDIS_URL = "hush"
+        settings.Q_CLUSTER = {"redis": "redis://:hush@broker/1"}
+        settings.S3 = {"S3_SECRET_ACCESS_KEY": "hush"}
+        request = RequestFactory().post("/", {"password": "hush", "oldpassword": "hush", "name": "Mia"})
+        told = get_exception_reporter_filter(request)
+        assert told.get_post_parameters(request)["name"] == "Mia"
+        environment = {"DATABASE_URL": "hush", "EMAIL_URL": "hush", "HTTP_COOKIE": "hush", "HTTP_AUTHORIZATION": "hush"}
+        environment = {name: told.cleanse_setting(name, value) for name, value in environment.items()}
+        assert "hush" not in f"{told.get_safe_settings()} {told.get_post_parameters(request)} {environment}"

@@ -38,6 +38,7 @@ def answer(request, visit):
     for header, value in files.ALWAYS.items():
         response[header] = value
     response["ETag"] = f'"{key}"'
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # chat programs show it in pages of theirs
     return response
 
 
