@@ -6,12 +6,14 @@ HYPOTHESIS_PROFILE=long looks further than the suite does.
 import os
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.attack.test_roles import ADDRESSES, PARTS, address, cast, things  # noqa: F401
+from generations.urls import urlpatterns
+from tests.attack.conftest import OUTSIDE
 
 ALWAYS = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
 settings.register_profile("suite", max_examples=40, derandomize=True, **ALWAYS)
@@ -76,20 +78,9 @@ PATTERNS = sorted(str(each.pattern) for each in urlpatterns if "<" in str(each.p
 HTMX = {"HX-Request": "true", "HX-Target": "div#grid"}
 TOLD = ["X-Modellix-Delivery-ID", "X-Modellix-Event", "X-Modellix-Task-ID", "X-Modellix-Retry"]
 HEADS = [
-    *(b"", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"\xff\xd8\xff\xe0", b"RIFF\xff\0\0\0WEBP", b"RIFF\xff\0\0\0WAVE", b"GIF89a"),
+    *(b"", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"\xff\xd8\xff\xe0", b"RIFF\xff\0\0\0WEBP", b"RIFF\xff\0\0\0WAVE"),
+    b"GIF89a",
     *(b"\0\0\0\x18ftypisom", b"ID3\4\0\0", b"<svg xmlns='http://www.w3.org/2000/svg'>", b"<!doctype html>", b"%PDF-"),
-]
-    "studio",
-    "collections",
-    "links",
-    "views",
-    "presets",
-    "prompts",
-    "bin",
-    "people",
-    "profile",
-    "usage",
-    "compare",
 ]
 
 
