@@ -1,6 +1,7 @@
 """A studio with one of everything in it, and the list of all its addresses, taken from the URL configuration."""
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from generations.models import (
@@ -21,6 +22,14 @@ OUTSIDE = [  # addresses that allauth answers
     *("mfa_authenticate", "mfa_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp"),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters():
+    """Of attempts to sign in and the like, which no transaction takes back."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture
