@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -25,6 +26,7 @@ from generations.models import (
     Task,
     Webhook,
 )
+from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -280,6 +282,23 @@ class OtherPagesTests:
         page.locator("select[name=action]").select_option(label="Attach a task id to an unknown")
         page.get_by_role("button", name="Go", exact=True).click()
         page.get_by_label("Task id at Modellix").wait_for()
+        assert lines + found(page) == []
+
+    def test_who_signs_in_as_this_person(self, visit, member):
+        page = visit("/account/two-step/on/", member)
+        lines = found(page)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Continue").click()
+        page.locator(".qr svg").wait_for()
+        lines += found(page) + found(visit("/profile/email/", member))
+        Authenticator.objects.create(user=member, type="totp", data={"secret": "GEZDGNBVGY3TQOJQ"})
+        Authenticator.objects.create(user=member, type="recovery_codes", data={"seed": "a seed", "used_mask": 0})
+        lines += found(visit("/account/two-step/codes/", member))
+        page = visit("/account/login/")
+        page.locator("[name=login]").fill(member.email)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.locator("[name=code]").wait_for()
         assert lines + found(page) == []
 
     def test_the_team(self, visit, admin_user, member, viewer):
