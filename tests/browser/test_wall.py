@@ -5,6 +5,15 @@ from playwright.sync_api import expect
 
 from tests.browser.test_walk import START, generate, states_of
 
+LISTENING = """
+window.told = [];
+window.Notification = class { static permission = "granted"; constructor(text) { told.push(text); } };
+window.AudioContext = class extends AudioContext { constructor() { super(); told.push("sound"); } };
+"""
+ENDS = (
+    "card => { card.dataset.state = 'saving'; return new Promise(setTimeout).then(() => card.dataset.state = 'done'); }"
+)
+
 
 @pytest.fixture(scope="module")
 def pictures(studio, chrome):
@@ -86,6 +95,29 @@ class WallTests:
         page.goto(START)
         states_of(generate(page, "Told when it is ready"))
         expect(page.locator("#announce")).to_have_text("1 generation is ready.", timeout=15_000)
+
+    def test_who_looks_elsewhere_is_told_as_they_wish(self, browse, pictures):
+        page = browse(permissions=["notifications"])
+        page.add_init_script(LISTENING)
+        page.goto("/profile/")
+        ready = page.get_by_role("group", name="My generation is ready")
+        wishes = [ready.get_by_label("Browser"), ready.get_by_label("Sound")]
+        for each in wishes:
+            each.check()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Saved.")).to_be_visible()
+        page.goto("/")
+        expect(card(page, pictures[0])).to_be_visible()
+        for hidden in ("false", "true"):  # what is looked at needs no words
+            page.evaluate(f"Object.defineProperty(document, 'hidden', {{ value: {hidden}, configurable: true }})")
+            card(page, pictures[0]).evaluate(ENDS)
+        page.wait_for_function("told.length == 2")
+        assert page.evaluate("told") == ["Your generation is ready", "sound"]
+        page.goto("/profile/")
+        for each in wishes:
+            each.uncheck()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Saved.")).to_be_visible()
 
 
 class PlaceTests:
