@@ -58,3 +58,16 @@ def keep_to_ourselves(get_response):
         return response
 
     return middleware
+
+
+def strangers_are_brief(get_response):
+    """413 for a body as large as a file, from who is not signed in: forms are read, to disk, before anything else."""
+
+    def middleware(request):
+        length = request.headers.get("Content-Length", "")
+        is_long = length.isdecimal() and int(length[:18]) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if is_long and not request.user.is_authenticated:
+            return HttpResponse(status=413)
+        return get_response(request)
+
+    return middleware

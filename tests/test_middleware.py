@@ -1,7 +1,9 @@
 """What is compressed on its way out, and what is not."""
 
 import gzip
+import re
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from django.urls import reverse
 from django.views.debug import get_exception_reporter_filter
@@ -46,6 +48,23 @@ class HeadersTests:
             assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
             assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
             assert (headers["X-Frame-Options"], headers["X-Content-Type-Options"]) == ("DENY", "nosniff")
+
+
+class BodyTests:
+    def test_strangers_send_forms_and_no_files(self, client, member):
+        def post(url):
+            return client.post(url, {"file": SimpleUploadedFile("a.png", bytes(3_000_000))}).status_code
+
+        assert [post(url) for url in ("/account/login/", "/s/a-link/", "/origin/")] == [413] * 3
+        client.force_login(member)
+        assert post("/origin/") == 422
+
+
+class SecurityTests:
+    def test_every_test_that_the_threat_model_names_is_there(self, settings):
+        named = re.findall(r"`(tests/[\w/]+\.py)`", (settings.BASE_DIR / "SECURITY.md").read_text())
+        assert named
+        assert [path for path in named if not (settings.BASE_DIR / path).is_file()] == []
 
 
 class ReportsTests:
