@@ -5,6 +5,7 @@ from django import forms
 from django.conf import settings
 from django.utils.timezone import localdate
 
+from generations.forms.accounts import dress
 from generations.models import User
 
 LONGEST_UNDO = 10  # seconds
@@ -36,7 +37,11 @@ class EmailForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["email"]
-        widgets = {"email": forms.EmailInput({"autocomplete": "email", "class": "input", "autofocus": True})}
+        widgets = {"email": forms.EmailInput({"autocomplete": "email"})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        dress(self, {"email": "Email"})
 
     def save(self, commit=True):
         """allauth's notes of older addresses go: with those, one could sign in as well."""
