@@ -170,7 +170,7 @@ def test_a_call_comes_twice_with_one_number(caller, receiver):
 
 
 def test_older_news_come_after_newer(start, receiver):
-    order(Caller(start(speed=20).url), receiver, "hook=out-of-order")
+    order(Caller(start(speed=5).url), receiver, "hook=out-of-order")
     first, second = receiver.told(2)
     assert [call[1]["X-Modellix-Retry-Count"] for call in (first, second)] == ["1", "0"]
     assert [call[2]["data"]["status"] for call in (first, second)] == ["success", "processing"]
