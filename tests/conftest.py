@@ -28,15 +28,6 @@ from generations.models import Output, Prompt, Task, User
 PASSWORD = "correct horse battery"
 
 
-LONGEST = ("tests/scaled/test_servers.py", "tests/engine/test_kill.py", "tests/browser/")
-
-
-def pytest_collection_modifyitems(items):
-    """The longest files first: begun last, they would leave all but one core idle."""
-    ranks = {path: rank for rank, path in enumerate(LONGEST)}
-    items.sort(key=lambda item: ranks.get(next(filter(item.nodeid.startswith, LONGEST), None), len(LONGEST)))
-
-
 def pytest_xdist_auto_num_workers():
     """Three for two cores: the tests wait more than they work, and one of them for runs of others all the time."""
     return os.cpu_count() * 3 // 2
