@@ -1,6 +1,4 @@
-import logging
 from io import BytesIO
-from threading import Thread
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,10 +9,9 @@ from django.db.models import Exists, Subquery
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
+from generations import mail
 from generations.models import Heartbeat, Revision, User
 from generations.models.purse import with_budgets
-
-logger = logging.getLogger(__name__)
 
 
 def has_admin():
@@ -87,9 +84,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("profile")
 
     def send_mail(self, template_prefix, email, context):
-        """Render now, deliver in a thread: the answer must not take longer, or fail, where there is an account."""
-        message = self.render_mail(template_prefix, email, context | {"email": email})
-        Thread(target=deliver, args=[message], name="mail").start()
+        """Render now, deliver apart: the answer must not take longer, or fail, where there is an account."""
+        mail.deliver_apart(self.render_mail(template_prefix, email, context | {"email": email}))
 
 
 class SecondStepAdapter(DefaultMFAAdapter):
@@ -104,10 +100,3 @@ class SecondStepAdapter(DefaultMFAAdapter):
             drawing, kind="svg", scale=4, border=3, light="white", xmldecl=False, omitsize=True
         )
         return drawing.getvalue().decode()
-
-
-def deliver(message):
-    try:
-        message.send()
-    except OSError:  # smtplib's errors are its children
-        logger.exception("A mail could not be delivered. Check EMAIL_URL.")

@@ -10,6 +10,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
 
+from generations import mail
 from generations.models import Event, Output, Task, User
 
 logger = logging.getLogger(__name__)
@@ -45,9 +46,9 @@ def rises(output):
 
 def mail_admins(outputs):
     """One mail about all of them, where mail is set up. A mail server that is away is only logged."""
-    if "console" in settings.EMAIL_BACKEND:
+    if not mail.is_set_up():
         return
-    admins = User.objects.filter(role=User.Role.ADMIN, is_active=True).values_list("email", flat=True)
+    admins = User.objects.admins().values_list("email", flat=True)
     files = f"{len(outputs)} result{'s' if len(outputs) > 1 else ''}"
     lines = [
         f"{files} of Modellix could not be saved yet. We keep trying until the deadline; then Modellix deletes them.",

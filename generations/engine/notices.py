@@ -3,10 +3,8 @@
 Claimed first, sent second: a job that runs twice sends nothing twice. A mail that the server refuses is not sent again.
 """
 
-import logging
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.signing import Signer
 from django.db import transaction
@@ -15,13 +13,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from generations import mail
 from generations.engine import calls
 from generations.models import Bookmark, Favourite, Notice, Output, Task, User
 from generations.models.notice import FAILED, READY, UNCLEAR
 from generations.models.usage import midnight
 from generations.places import address
-
-logger = logging.getLogger(__name__)
 
 MOST_LINES = 20  # generations in one mail
 
@@ -31,7 +28,7 @@ def gather():
     with transaction.atomic():
         events = Bookmark.turn()
         calls.note(events)
-        wished = [event for event in events if sends_mail() and wishes(event)]
+        wished = [event for event in events if mail.is_set_up() and wishes(event)]
         Notice.objects.bulk_create(Notice(person=event.task.author, event=event) for event in wished)
 
 
@@ -39,10 +36,6 @@ def wishes(event):
     """Whether the author wishes to read of it."""
     author = event.task.author
     return author.is_active and author.wishes_for("ready" if event.kind in READY else "failed", "mail")
-
-
-def sends_mail():
-    return "console" not in settings.EMAIL_BACKEND
 
 
 def write():
@@ -85,7 +78,7 @@ def write_digests():
     """Once a week to whoever wishes it: what the team made in the week that is over."""
     today = timezone.localdate()
     monday = today - timedelta(days=today.weekday())
-    for person in User.objects.filter(is_active=True) if sends_mail() else []:
+    for person in User.objects.filter(is_active=True) if mail.is_set_up() else []:
         is_due = person.wishes_for("weekly", "mail") and person.take_digest(monday)
         lines = digest(monday, person) if is_due else []
         if lines:
@@ -121,10 +114,7 @@ def send(person, wish, subject, lines):
         headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
     )
     message.attach_alternative(render_to_string("mail/notice.html", context), "text/html")
-    try:
-        message.send()
-    except OSError:  # smtplib's errors are its children
-        logger.exception("A mail could not be delivered. Check EMAIL_URL.")
+    mail.deliver(message)
 
 
 def stop_token(person, wish):

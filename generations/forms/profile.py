@@ -5,6 +5,7 @@ from django import forms
 from django.conf import settings
 from django.utils.timezone import localdate
 
+from generations import mail
 from generations.forms.accounts import dress
 from generations.models import User
 
@@ -87,7 +88,7 @@ class ProfileForm(forms.ModelForm):
         for name in WISHES:
             field = self.fields[name]
             field.initial = [way for way, _ in field.choices if self.instance.wishes_for(name, way)]
-            if "console" in settings.EMAIL_BACKEND:
+            if not mail.is_set_up():
                 field.choices = [choice for choice in field.choices if choice != MAIL]
             if not field.choices or (self.instance.is_viewer and name != "weekly"):
                 del self.fields[name]

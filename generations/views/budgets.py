@@ -1,7 +1,6 @@
 """Asking the admins for more than a budget allows."""
 
 from datetime import timedelta
-from threading import Thread
 
 from django.contrib import messages
 from django.core.mail import EmailMessage
@@ -11,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from generations.accounts import deliver
+from generations import mail
 from generations.forms.budgets import AskForm
 from generations.models import Event, Purse, User
 
@@ -35,10 +34,10 @@ def tell(request, note, purse):
     if recent.exists():
         return False
     Event.objects.create(kind=Event.Kind.ASKED_MORE, actor=request.user, text=note)
-    admins = list(User.objects.filter(role=User.Role.ADMIN, is_active=True).values_list("email", flat=True))
+    admins = list(User.objects.admins().values_list("email", flat=True))
     address = request.build_absolute_uri(reverse("team-settings"))
     context = {"person": request.user, "note": note, "purse": purse, "address": address}
     body = render_to_string("budgets/ask_mail.txt", context)
     message = EmailMessage(f"{request.user} asks for more budget".replace("\n", " "), body, bcc=admins)
-    Thread(target=deliver, args=[message], name="mail").start()
+    mail.deliver_apart(message)
     return True

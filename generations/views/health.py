@@ -14,6 +14,7 @@ from generations.health.figures import Figures
 from generations.health.lines import Line, lines
 from generations.health.metrics import CONTENT_TYPE, exposition
 from generations.models import Event
+from generations.views.admins import admins_only
 
 LATELY = {  # what is told of the last events, and how it looks
     Event.Kind.PAUSED: "stop",
@@ -29,10 +30,9 @@ LOOKED_THROUGH, TOLD = 2000, 8  # events
 @never_cache
 @vary_on_headers("HX-Request")
 @require_safe
+@admins_only
 def health(request):
-    """How all is, for admins. htmx is given the part that changes."""
-    if not request.user.is_admin:
-        raise Http404
+    """How all is. htmx is given the part that changes."""
     now = Figures.now()
     told = lines(now)
     context = {

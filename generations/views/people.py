@@ -1,24 +1,21 @@
 """The people of the team: who they are, and for admins who comes in, as what, and who leaves."""
 
-from threading import Thread
-
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.mail import EmailMessage
 from django.db.models import OuterRef, Subquery
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from generations.accounts import deliver
+from generations import mail
 from generations.forms.people import InviteForm, PersonForm
 from generations.models import Invitation, LastAdmin, User
 from generations.models.entry import month_of
 from generations.models.purse import used_in
+from generations.views.admins import admins_only
 
 STAYS = "Somebody has to stay admin: make another person one first."
 TOLD_ONCE = "invitation"  # the key of the session with the address of a new invitation
@@ -41,9 +38,9 @@ def page(request, form, status=200):
 
 
 @require_POST
+@admins_only
 def invite(request):
     """A door for one more person. Its address is shown once, and sent where mail is set up."""
-    admins_only(request)
     form = InviteForm(request.POST)
     if not form.is_valid():
         return page(request, form, status=422)
@@ -52,26 +49,26 @@ def invite(request):
 
 
 @require_POST
+@admins_only
 def renew(request, pk):
     """A new address for seven more days; the one before opens nothing any more."""
-    admins_only(request)
     invitation = get_object_or_404(Invitation.objects.waiting(), pk=pk)
     token = invitation.renew()
     return told(request, invitation, token) if token else redirect("people")
 
 
 @require_POST
+@admins_only
 def withdraw(request, pk):
-    admins_only(request)
     if get_object_or_404(Invitation, pk=pk).revoke():
         messages.success(request, "Invitation withdrawn. Its link opens nothing.")
     return redirect("people")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@admins_only
 def person(request, pk):
     """What one person may do and spend."""
-    admins_only(request)
     found = of_team(pk)
     before = found.role
     form = PersonForm(request.POST or None, instance=found, is_own=found == request.user)
@@ -91,24 +88,26 @@ def person(request, pk):
 
 
 @require_POST
+@admins_only
 def disable(request, pk):
     """Nobody comes in as this person any more; those who are in are out at once."""
     return changed(request, pk, User.disable, "Disabled.", "{} is signed out everywhere and cannot come in.")
 
 
 @require_POST
+@admins_only
 def enable(request, pk):
     return changed(request, pk, User.enable, "Enabled.", "{} may come in again.")
 
 
 @require_POST
+@admins_only
 def remove(request, pk):
     """Take somebody out of the team for good."""
     return changed(request, pk, User.remove, "Removed.", "{} was removed. What they made stays.")
 
 
 def changed(request, pk, verb, noted, words):
-    admins_only(request)
     found = of_team(pk)
     name = str(found)
     if found == request.user:
@@ -125,11 +124,6 @@ def changed(request, pk, verb, noted, words):
     return redirect("people")
 
 
-def admins_only(request):
-    if not request.user.is_admin:
-        raise Http404
-
-
 def of_team(pk):
     return get_object_or_404(User.objects.of_team(), pk=pk)
 
@@ -142,10 +136,10 @@ def note(request, found, words):
 def told(request, invitation, token):
     address = request.build_absolute_uri(reverse("invited", args=[token]))
     request.session[TOLD_ONCE] = address
-    if invitation.email and "console" not in settings.EMAIL_BACKEND:
+    if invitation.email and mail.is_set_up():
         context = {"person": request.user, "address": address, "invitation": invitation}
         body = render_to_string("team/invite_mail.txt", context)
         message = EmailMessage("You are invited to Modellix Studio", body, to=[invitation.email])
-        Thread(target=deliver, args=[message], name="mail").start()
+        mail.deliver_apart(message)
         messages.success(request, f"The invitation is on its way to {invitation.email}.")
     return redirect("people")

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
+from generations import mail
 from generations.accounts import has_admin, present
 from generations.models import Output, Provider
 
@@ -17,5 +18,5 @@ def shell(request):
         "safety": SimpleLazyObject(lambda: Output.objects.safety(request.user)),
         "demo": settings.DEMO,
         "has_admin": SimpleLazyObject(has_admin),
-        "sends_mail": "console" not in settings.EMAIL_BACKEND,
+        "sends_mail": mail.is_set_up(),
     }

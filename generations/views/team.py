@@ -1,18 +1,17 @@
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import pluralize
 from django.views.decorators.http import require_http_methods
 
 from generations.forms.team import TeamForm
 from generations.models import ShareLink, Team
+from generations.views.admins import admins_only
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@admins_only
 def settings(request):
     """What the admins decide for the whole team. It holds at once, for links that are open, too."""
-    if not request.user.is_admin:
-        raise Http404
     form, before = TeamForm(request.POST or None, instance=Team.current()), ShareLink.objects.live().count()
     if form.is_valid():
         form.save()

@@ -1,22 +1,21 @@
 """What was ordered and what it cost: for admins of all the team, for members of themselves."""
 
-import csv
-import io
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.http import Http404, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from generations.forms.usage import PERIODS, UsageForm
-from generations.media.manifest import cell, moment
+from generations.media.manifest import cell, line, moment
 from generations.models import Purse, Statement, Task, User
 from generations.models.drift import drifted
 from generations.models.entry import exact
 from generations.models.statement import differing
 from generations.models.usage import COST, Tally, Usage, percentiles
+from generations.views.admins import admins_only
 from generations.views.charts import Columns, widths
 
 BARS = 8  # of one list, before the rest is one bar
@@ -82,7 +81,6 @@ def usage(request):
         "periods": [(name, words, form.query(period=name)) for name, words in PERIODS.items()],
         "models": sorted({(row["model_slug"], row["model_name"]) for row in found.rows}, key=lambda each: each[1]),
         "chart": Columns.of(columns(found)),
-        "kinds": kinds(found),
         "by_model": bars(found.by(lambda row: row["model_name"])),
         "waits": waiting(found),
         "failures": failures(found),
@@ -95,10 +93,9 @@ def usage(request):
 
 
 @require_safe
+@admins_only
 def credit(request):
-    """What is left at Modellix, and whether it took what the ledger says. For admins."""
-    if not request.user.is_admin:
-        raise Http404
+    """What is left at Modellix, and whether it took what the ledger says."""
     context = {"statement": Statement.objects.first(), "differing": differing(), "drifted": drifted()}
     return render(request, "usage/credit.html", context)
 
@@ -117,17 +114,9 @@ def as_csv(request):
 
 
 def lines(tasks):
-    buffer = io.StringIO()
-    write = csv.writer(buffer).writerow
-    buffer.write("\ufeff")
-    write(CSV)
+    yield "\ufeff".encode() + line(CSV)
     for task in tasks:
-        write(cell(value(task)) for value in CSV.values())
-        if buffer.tell() > 32_000:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+        yield line(cell(value(task)) for value in CSV.values())
 
 
 def kinds(found):

@@ -1,7 +1,6 @@
 """The admins' page of the webhook: where to, its secret, and what became of each call."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -9,21 +8,16 @@ from generations.engine import calls
 from generations.engine.jobs import call_later
 from generations.forms.webhook import WebhookForm
 from generations.models import Webhook
+from generations.views.admins import admins_only
 
 TOLD_ONCE = "webhook secret"  # the key of the session with a secret that was just made
 SHOWN = 50  # calls
 
 
-def of_admin(request):
-    """The webhook; for others the page does not exist."""
-    if not request.user.is_admin:
-        raise Http404
-    return Webhook.current()
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
+@admins_only
 def webhook(request):
-    before = of_admin(request)
+    before = Webhook.current()
     form = WebhookForm(request.POST or None, instance=before or Webhook(pk=1, events=Webhook.Event.values))
     if form.is_valid():
         saved = form.save()
@@ -38,29 +32,32 @@ def webhook(request):
 
 
 @require_POST
+@admins_only
 def rotate(request):
-    found = of_admin(request) or missing()
+    found = current()
     found.rotate()
     request.session[TOLD_ONCE] = found.secret
     return redirect("webhook")
 
 
 @require_POST
+@admins_only
 def test(request):
-    calls.test(of_admin(request) or missing())
+    calls.test(current())
     call_later()
     messages.success(request, "A test is on its way. Load this page again to see what came of it.")
     return redirect("webhook")
 
 
 @require_POST
+@admins_only
 def again(request, pk):
-    call = get_object_or_404((of_admin(request) or missing()).calls, pk=pk)
+    call = get_object_or_404(current().calls, pk=pk)
     call.send_again()
     call_later()
     messages.success(request, "It is sent again. Load this page again to see what came of it.")
     return redirect("webhook")
 
 
-def missing():
-    raise Http404
+def current():
+    return get_object_or_404(Webhook, pk=1)

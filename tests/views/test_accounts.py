@@ -163,7 +163,7 @@ class ResetPasswordTests:
         settings.EMAIL_PORT = 1
         known, unknown = (self.ask(client, email) for email in (member.email, "nobody@example.com"))
         assert words(known) == words(unknown)
-        assert [record.message for record in caplog.records if record.name == "generations.accounts"] == [
+        assert [record.message for record in caplog.records if record.name == "generations.mail"] == [
             "A mail could not be delivered. Check EMAIL_URL."
         ]
 
