@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "modellix_site.middleware.navigate",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "generations.views.viewers.ViewersOnlyLook",
+    "generations.views.limits.NotWithoutEnd",
     "generations.views.time_zones.WhereThePersonIs",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -166,6 +167,11 @@ CACHES = {
         "LOCATION": DATA_DIR / "previews",
         "TIMEOUT": 30 * 24 * 3600,
         "OPTIONS": {"MAX_ENTRIES": 500},
+    },
+    "limits": {  # of costly pages (generations/views/limits.py); apart for the same reason
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache" / "limits",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
     },
 }
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -64,6 +65,13 @@ def empty_journal():
     yield
     for path in (settings.DATA_DIR / "journal").iterdir():
         path.unlink()
+
+
+@pytest.fixture(autouse=True)
+def fresh_minute():
+    """People are numbered anew in each test too: what an earlier one asked for does not count."""
+    yield
+    caches["limits"].clear()
 
 
 # The cast; everybody's password is PASSWORD

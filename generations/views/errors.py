@@ -26,6 +26,13 @@ def server_error(request):
     return answer(request, 500, {"code": code})
 
 
+def too_often(request, wait):
+    """For who asks for one page without end: come again in `wait` seconds."""
+    response = answer(request, 429, {"wait": wait})
+    response["Retry-After"] = str(wait)
+    return response
+
+
 def csrf_failure(request, reason=""):
     """A page from before signing in or out. htmx loads it anew, with the draft; a form is asked to be sent again."""
     if request.headers.get("HX-Request"):
