@@ -79,8 +79,8 @@ ACTIONS = [
         "dismiss",
         Task.dismiss,
         "Mark as not sent",
-        about="By your word that Modellix never got them. They end as cancelled; whether they were charged stays "
-        "unknown. Look in the Modellix console first.",
+        about="By your word that Modellix never got them. They end as cancelled and hold no money back any more; "
+        "whether they were charged stays unknown. Look in the Modellix console first.",
         done="Marked as not sent",
         fits=is_unknown,
     ),

@@ -32,9 +32,12 @@ class Money:
     def of(cls, task, doubts):
         """What a task's fields say. `doubts` is how many of its attempts may have been bought without our knowing.
 
-        While nobody knows what an order cost, its highest estimate is held, for each time that it may be bought.
+        While nobody knows what an order cost, its highest estimate is held, for each time that it may be bought; until
+        a person says that it was not sent.
         """
         highest, told = task.price_maximum or ZERO, task.price_charged
+        if task.is_dismissed:  # a late answer to it would make a task of its own, which holds its own
+            return cls(ZERO, ZERO)
         if task.spent == Spent.NOTHING_YET or (task.spent == Spent.UNKNOWN and task.provider_task_id):
             doubts += 1
         elif task.spent == Spent.UNKNOWN:
@@ -82,15 +85,31 @@ class Entry(models.Model):
         reserved, spent = due.reserved - booked.reserved, due.spent - booked.spent
         if not (reserved or spent):
             return
-        cls.objects.create(
-            task=task,
-            person_id=task.author_id,
-            kind=cls._kind(reserved, spent, booked),
-            reserved=reserved,
-            spent=spent,
-            is_estimate=bool(spent) and due.is_estimate,
-            month=month_of(timezone.now()) if reserved > 0 else task.held_in or month_of(task.created_at),
-        )
+        for month, share in cls._months(task, reserved):
+            cls.objects.create(
+                task=task,
+                person_id=task.author_id,
+                kind=cls._kind(reserved, spent, booked),
+                reserved=share,
+                spent=spent,
+                is_estimate=bool(spent) and due.is_estimate,
+                month=month,
+            )
+            spent = ZERO  # of the last month alone
+
+    @classmethod
+    def _months(cls, task, reserved):
+        """[(month, how much of it)]: what is given back goes to the months that hold it, the last one first."""
+        if reserved > 0:
+            return [(month_of(timezone.now()), reserved)]
+        found = []
+        months = cls.objects.filter(task=task).order_by("-month").values_list("month")
+        for month, held in months.annotate(models.Sum("reserved")):
+            share = min(exact(held), -reserved)
+            if share > 0:
+                found.append((month, -share))
+                reserved += share
+        return found or [(month_of(task.created_at), reserved)]
 
     @classmethod
     def _kind(cls, reserved, spent, booked):

@@ -170,6 +170,11 @@ class Task(models.Model):
         return at_provider and timezone.now() >= self.patience_ends_at
 
     @property
+    def is_dismissed(self):
+        """A person said that it was not sent."""
+        return self.status == self.Status.CANCELLED and self.error_code == "dismissed"
+
+    @property
     def may_still_come(self):
         """Given up, but looked for now and then until the provider would have thrown its result away."""
         return self.status == self.Status.FAILED and self.next_poll_at is not None
@@ -442,7 +447,7 @@ class Task(models.Model):
         return self.attempts.get(number=self.attempt).hint(provider_task_id, actor)
 
     def dismiss(self, actor):
-        """A person's word that it was not sent."""
+        """A person's word that it was not sent: it holds no money back any more. Nobody knows whether it cost any."""
         ended = {
             "status": self.Status.CANCELLED,
             "closed_at": timezone.now(),

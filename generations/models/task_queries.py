@@ -178,12 +178,10 @@ class TaskQuerySet(models.QuerySet):
         return self.model.objects.filter(pk__in=self.order_by("-pk").values("pk")[:MOST_TOUCHED]).touch()
 
     def with_money(self):
-        """With what due_money and booked_money tell, in one query; and `held_in`, the last month that holds any."""
+        """With what due_money and booked_money tell, in one query."""
         lines = Entry.objects.filter(task=OuterRef("pk")).order_by().values("task")
         doubts = Attempt.objects.filter(task=OuterRef("pk"), outcome=Attempt.Outcome.UNKNOWN).order_by().values("task")
-        held = Entry.objects.filter(task=OuterRef("pk")).order_by("-month").values("month")
         return self.annotate(
-            held_in=Subquery(held.annotate(total=Sum("reserved")).filter(total__gt=0).values("month")[:1]),
             doubts=Subquery(doubts.annotate(number=Count("pk")).values("number")),
             booked_reserved=Subquery(lines.annotate(total=Sum("reserved")).values("total")),
             booked_spent=Subquery(lines.annotate(total=Sum("spent")).values("total")),

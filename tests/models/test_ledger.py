@@ -144,10 +144,18 @@ class UnclearTests:
         task.refresh_from_db()
         return task
 
-    def test_an_unclear_order_stays_held_and_so_it_does_when_somebody_says_that_it_was_not_sent(self, unclear, member):
+    def test_an_unclear_order_stays_held_until_somebody_says_that_it_was_not_sent(self, unclear, member):
         assert booked(unclear) == HELD
+        assert unclear.dismiss(member)
+        assert not unclear.dismiss(member)
+        assert (booked(unclear), kinds(unclear)) == (NOTHING, ["reserve", "release"])
+
+    def test_said_not_to_have_been_sent_and_found_after_all_it_is_held_as_an_order_of_its_own(self, unclear, member):
         unclear.dismiss(member)
-        assert booked(unclear) == HELD
+        found = Task.adopt(unclear.attempts.get(), "task-found")
+        assert (booked(unclear), booked(found)) == (NOTHING, HELD)
+        finish(found, Decimal("0.02"))
+        assert (booked(unclear), booked(found)) == (NOTHING, (0, Decimal("0.02")))
 
     def test_sent_again_it_is_held_twice_until_the_first_is_found_to_be_an_order_of_its_own(self, unclear, member):
         twice = (2 * PRICES["price_maximum"], 0)
@@ -206,6 +214,19 @@ class MonthTests:
         assert held == {month_of(then): Decimal("0.04"), month_of(timezone.now()): 0}
         assert task.entries.get(kind="charge").month == month_of(timezone.now())
 
+    def test_what_two_months_hold_is_given_back_to_each(self, ask, member):
+        task = ask()
+        task.lose_track(claimed(task), "No answer.")
+        then = timezone.now() - timedelta(days=40)
+        Task.objects.filter(pk=task.pk).update(created_at=then, claimed_at=then)
+        task.entries.update(month=month_of(then))
+        task.refresh_from_db()
+        task.send_again(member)
+        task.lose_track(claimed(task), "No answer again.")
+        task.dismiss(member)
+        held = dict(task.entries.order_by().values_list("month").annotate(Sum("reserved")))
+        assert held == {month_of(then): 0, month_of(timezone.now()): 0}
+
 
 class FillTests:
     def test_a_studio_that_was_there_before_the_ledger_gets_the_same_books(self, ask, member):
@@ -222,6 +243,15 @@ class FillTests:
         Entry.objects.all().delete()
         assert len(mistakes()) == 5
         import_module("generations.migrations.0022_ledger").fill(apps, None)
+        assert mistakes() == []
+
+    def test_what_was_held_for_dismissed_orders_is_given_back(self, ask, member):
+        task = ask()
+        task.lose_track(claimed(task), "No answer.")
+        task.dismiss(member)
+        task.entries.filter(kind="release").delete()
+        assert len(mistakes()) == 1
+        import_module("generations.migrations.0028_release_dismissed").release(apps, None)
         assert mistakes() == []
 
 
