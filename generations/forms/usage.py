@@ -15,6 +15,7 @@ PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days", "month": "This month
 USUAL = "30"
 DATES = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 LONGEST = timedelta(days=3660)
+NARROWING = {"kind": "kind", "model": "model_slug", "person": "author"}
 
 
 class UsageForm(forms.Form):
@@ -63,21 +64,21 @@ class UsageForm(forms.Form):
             return Span(today.replace(day=1), today)
         return Span(today - timedelta(days=(365 if self.chosen == "year" else int(self.chosen)) - 1), today)
 
-    def tasks(self):
-        """The orders that this person may see the money of: their own, for an admin all."""
+    def tasks(self, but=None):
+        """The orders that this person may see the money of: their own, for an admin all. `but`: not by this."""
         tasks = Task.objects.all() if self.user.is_admin else Task.objects.filter(author=self.user)
-        names = {"kind": "kind", "model": "model_slug", "person": "author"}
-        return tasks.filter(**{names[name]: value for name, value in self.asked.items() if name in names})
+        asked = {NARROWING[name]: value for name, value in self.asked.items() if name in NARROWING and name != but}
+        return tasks.filter(**asked)
 
     @property
     def narrowed(self):
         """Whether more than the period is chosen."""
-        return any(name in self.asked for name in ("kind", "model", "person"))
+        return any(name in self.asked for name in NARROWING)
 
     @property
     def period_query(self):
         """The address of the same time, with everything that was ordered in it."""
-        return self.query(kind="", model="", person="")
+        return self.query(**dict.fromkeys(NARROWING, ""))
 
     def query(self, **other):
         """The address of the same with something else, such as period="7"."""

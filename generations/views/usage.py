@@ -79,7 +79,7 @@ def usage(request):
         "form": form,
         "usage": found,
         "periods": [(name, words, form.query(period=name)) for name, words in PERIODS.items()],
-        "models": sorted({(row["model_slug"], row["model_name"]) for row in found.rows}, key=lambda each: each[1]),
+        "models": models(form, found),
         "chart": Columns.of(columns(found)),
         "by_model": bars(found.by(lambda row: row["model_name"])),
         "waits": waiting(found),
@@ -117,6 +117,14 @@ def lines(tasks):
     yield "\ufeff".encode() + line(CSV)
     for task in tasks:
         yield line(cell(value(task)) for value in CSV.values())
+
+
+def models(form, found):
+    """(slug, name) of those to choose from: all that were ordered in this time, whichever of them is chosen."""
+    if "model" in form.asked:
+        others = form.span.of(form.tasks(but="model")).order_by()
+        return sorted(others.values_list("model_slug", "model_name").distinct(), key=lambda each: each[1])
+    return sorted({(row["model_slug"], row["model_name"]) for row in found.rows}, key=lambda each: each[1])
 
 
 def kinds(found):

@@ -14,6 +14,7 @@ from generations.models import Favourite, Provider, Statement, Task
 from generations.models.drift import drifted
 from generations.models.usage import Span, Usage, percentiles
 from generations.views.charts import Columns, few, step
+from tests.conftest import ORDER
 from tests.views.conftest import html
 from tests.views.test_budgets import limit
 
@@ -71,6 +72,14 @@ class PageTests:
         said = html(ada.get("/usage/"))
         assert "Modellix or its provider gave up" in said
         assert "Refused by Modellix" in said
+
+    def test_the_other_models_of_the_time_can_still_be_chosen(self, ada, bought):
+        bought()
+        bought(model_name="Seedance", model_slug="bytedance/seedance")
+        bought(model_name="Veo", model_slug="google/veo", days=60)
+        said = html(ada.get("/usage/?model=bytedance/seedance"))
+        options = re.findall(r'<option value="([\w/.-]+/[^"]+)"( selected)?>', said)
+        assert options == [(ORDER["model_slug"], ""), ("bytedance/seedance", " selected")]
 
     def test_without_anything_it_says_so(self, ada):
         assert "Nothing was generated in this time" in html(ada.get("/usage/"))
