@@ -2,9 +2,10 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
+from django.db import transaction
 
 from generations.engine import addresses  # the same rules when it is saved as when it is called
-from generations.models import Webhook
+from generations.models import Event, Webhook
 
 
 class WebhookForm(forms.ModelForm):
@@ -35,3 +36,23 @@ class WebhookForm(forms.ModelForm):
         except addresses.FetchError as error:
             raise forms.ValidationError("No machine of this name can be found.") from error
         return address
+
+    def save_by(self, actor):
+        """Save it, with a line of history where something changed."""
+        is_first = self.instance._state.adding
+        with transaction.atomic():
+            saved = self.save()
+            if is_first or self.changed_data:
+                text = "; ".join(self._changes(["address", "events", "is_on"] if is_first else self.changed_data))
+                Event.objects.create(kind=Event.Kind.WEBHOOK, actor=actor, text=text)
+        return saved
+
+    def _changes(self, names):
+        """What is new, in words. Of the address the host alone: its path may be a secret of somebody else's."""
+        kept = self.cleaned_data
+        words = {
+            "address": f"address at {urlsplit(kept['address']).hostname}",
+            "events": f"calls for {', '.join(kept['events']) or 'nothing'}",
+            "is_on": "switched on" if kept["is_on"] else "switched off",
+        }
+        return [words[name] for name in names]

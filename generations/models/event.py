@@ -35,6 +35,7 @@ class Event(models.Model):
         RESHARED = "reshared", "Link changed"
         UNSHARED = "unshared", "Link revoked"
         ASKED_MORE = "asked_more", "Asked for more budget"
+        WEBHOOK = "webhook", "Webhook changed"
         PAUSED = "paused", "Sending paused"
         RESUMED = "resumed", "Sending resumed"
 
@@ -46,7 +47,10 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["task", "id"])]
+        indexes = [
+            models.Index(fields=["task", "id"]),
+            models.Index(fields=["kind", "-id"], name="event_of_no_task", condition=models.Q(task=None)),
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.text}".strip()

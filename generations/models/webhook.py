@@ -4,9 +4,11 @@ import base64
 import secrets
 from datetime import timedelta
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+
+from generations.models.event import Event
 
 SECRET_BYTES = 24
 
@@ -38,10 +40,12 @@ class Webhook(models.Model):
     def current(cls):
         return cls.objects.filter(pk=1).first()
 
-    def rotate(self):
+    def rotate(self, actor):
         """A new secret; what the old one signed was sent already."""
         self.secret = new_secret()
-        self.save(update_fields=["secret"])
+        with transaction.atomic():
+            self.save(update_fields=["secret"])
+            Event.objects.create(kind=Event.Kind.WEBHOOK, actor=actor, text="new secret")
 
     @property
     def key(self):

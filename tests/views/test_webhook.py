@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from generations.engine import calls
-from generations.models import Call, Webhook
+from generations.models import Call, Event, Webhook
 from tests.views.conftest import html
 
 PATH = "/settings/webhook/"
@@ -46,6 +46,23 @@ class WebhookTests:
         assert (kept.address, kept.events, kept.is_on) == (GOOD["address"], ["generation.ready"], True)
         assert kept.secret in html(ada.get(PATH))
         assert kept.secret not in html(ada.get(PATH))
+
+    def test_who_changed_what_is_told_on_the_page_and_in_the_history(self, ada, admin_user):
+        ada.post(PATH, GOOD | {"address": "https://93.184.215.14/hooks/their-secret"})
+        for _ in range(2):
+            ada.post(PATH, {"address": "https://93.184.215.15/", "events": ["generation.failed"]})
+        ada.post(f"{PATH}secret/")
+        secret = Webhook.objects.get().secret
+        told = list(Event.objects.filter(kind="webhook").order_by("pk").values_list("actor", "text"))
+        assert told == [
+            (admin_user.pk, "address at 93.184.215.14; calls for generation.ready; switched on"),
+            (admin_user.pk, "address at 93.184.215.15; calls for generation.failed; switched off"),
+            (admin_user.pk, "new secret"),
+        ]
+        ada.get(PATH)  # the secret is shown this once
+        page = html(ada.get(PATH))
+        assert "Address at 93.184.215.15; calls for generation.failed; switched off" in page
+        assert secret not in page
 
     def test_a_new_secret_takes_the_place_of_the_old_one(self, ada):
         ada.post(PATH, GOOD)
