@@ -13,7 +13,11 @@ from contextlib import closing
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
+from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from generations.modellix.catalogue import orderable
 from generations.simulator.server import serve
@@ -36,6 +40,29 @@ def provider(tmp_path_factory):
     """A server that speaks Modellix's API; that it is the built-in one, the studio does not know."""
     with serve(data=tmp_path_factory.mktemp("provider"), speed=SPEED, rpm=6000, running_cap=50) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """A server in this process, and the settings by which browsers get static files from it as from a studio."""
+    QuietWSGIRequestHandler.disable_nagle_algorithm = True  # or half of an answer waits 40 ms for the other
+    storages = settings.STORAGES | {"staticfiles": {"BACKEND": "modellix_site.styles.StaticStorage"}}
+    collected = {"STORAGES": storages, "STATIC_ROOT": str(tmp_path_factory.mktemp("static"))}
+    with override_settings(**collected, WHITENOISE_SKIP_COMPRESS_EXTENSIONS=("css", "js", "svg", "txt", "woff2")):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        server = LiveServer("localhost", start=False)
+        server.thread.static_handler = lambda application: application  # as in a studio, WhiteNoise serves them
+        server.start()
+    yield server, collected
+    server.stop()
+
+
+@pytest.fixture
+def live_server(served, settings):
+    server, collected = served
+    for name, value in collected.items():
+        setattr(settings, name, value)
+    return server
 
 
 class Studio:
