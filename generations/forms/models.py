@@ -109,4 +109,5 @@ class StarForm(forms.Form):
 
     def clean_next(self):
         path = self.cleaned_data["next"]
-        return path if url_has_allowed_host_and_scheme(path, settings.ALLOWED_HOSTS) else reverse("models")
+        is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, settings.ALLOWED_HOSTS)
+        return path if is_ours else reverse("models")
