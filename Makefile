@@ -13,6 +13,7 @@ NPM = npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=er
 run: .venv/requirements.lock
 	@exec .venv/bin/python manage.py studio
 
+test: export PYTHONDONTWRITEBYTECODE = # or each of the hundreds of processes compiles anew
 test: .venv/requirements-dev.lock
 	@.venv/bin/python -m tests.chromium
 	@.venv/bin/python -m pytest --quiet --numprocesses auto --dist loadfile
