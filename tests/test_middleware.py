@@ -74,9 +74,9 @@ class ReportsTests:
         settings.MODELLIX_API_KEY = settings.METRICS_TOKEN = settings.REDIS_URL = "hush"
         settings.Q_CLUSTER = {"redis": "redis://:hush@broker/1"}
         settings.S3 = {"S3_SECRET_ACCESS_KEY": "hush"}
-        request = RequestFactory().post("/", {"password": "hush", "oldpassword": "hush", "name": "Mia"})
+        request = RequestFactory().post("/", {"password": "hush", "oldpassword": "hush", "name": "hush"})
         told = get_exception_reporter_filter(request)
-        assert told.get_post_parameters(request)["name"] == "Mia"
+        assert set(told.get_post_parameters(request)) == {"password", "oldpassword", "name"}
         environment = {"DATABASE_URL": "hush", "EMAIL_URL": "hush", "HTTP_COOKIE": "hush", "HTTP_AUTHORIZATION": "hush"}
         environment = {name: told.cleanse_setting(name, value) for name, value in environment.items()}
         assert "hush" not in f"{told.get_safe_settings()} {told.get_post_parameters(request)} {environment}"
