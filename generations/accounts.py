@@ -1,7 +1,7 @@
 from io import BytesIO
 
 import segno
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.signing import Signer
@@ -86,6 +86,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Render now, deliver apart: the answer must not take longer, or fail, where there is an account."""
         mail.deliver_apart(self.render_mail(template_prefix, email, context | {"email": email}))
+
+
+def drop_second_step(person):
+    """Let them sign in with the password alone, and tell them by mail. False when that was so before."""
+    if not person.drop_second_step():
+        return False
+    get_adapter().send_mail("account/email/second_step_dropped", person.email, {"user": person})
+    return True
 
 
 class SecondStepAdapter(DefaultMFAAdapter):

@@ -161,6 +161,7 @@ accounts = [
     path("team/<int:pk>/", people.person, name="person"),
     path("team/<int:pk>/disable/", people.disable, name="person-disable"),
     path("team/<int:pk>/enable/", people.enable, name="person-enable"),
+    path("team/<int:pk>/second-step/drop/", people.drop_second_step, name="person-second-step-drop"),
     path("team/<int:pk>/remove/", people.remove, name="person-remove"),
 ]
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from generations import accounts
 from generations.admin.actions import Action
 from generations.admin.history import Listed
 from generations.models import LastAdmin, User
@@ -49,7 +50,7 @@ def end_sessions(person, actor):
 
 
 def drop_second_step(person, actor):
-    return person.drop_second_step() and log(actor, person, "Two-step sign-in switched off.")
+    return accounts.drop_second_step(person) and log(actor, person, "Two-step sign-in switched off.")
 
 
 def log(actor, person, what):
@@ -79,7 +80,7 @@ ACTIONS = [
         drop_second_step,
         "Switch off their two-step sign-in",
         about="For people who lost their phone and their recovery codes. Their password alone signs them in until they "
-        "switch it on again. Be sure that it is they who ask.",
+        "switch it on again; passkeys and codes end. They are told by mail. Be sure that it is they who ask.",
         done="Two-step sign-in switched off",
         fits=lambda person: person.has_second_step,
     ),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from generations import mail
+from generations import accounts, mail
 from generations.forms.people import InviteForm, PersonForm
 from generations.models import Invitation, LastAdmin, User
 from generations.models.entry import month_of
@@ -105,6 +105,18 @@ def enable(request, pk):
 def remove(request, pk):
     """Take somebody out of the team for good."""
     return changed(request, pk, User.remove, "Removed.", "{} was removed. What they made stays.")
+
+
+@require_POST
+@admins_only
+def drop_second_step(request, pk):
+    """Their password alone signs them in, until they switch it on again."""
+    found = of_team(pk)
+    if accounts.drop_second_step(found):
+        note(request, found, "Two-step sign-in switched off.")
+        told = ", and is told so by mail" if mail.is_set_up() else ""
+        messages.success(request, f"From now on {found} signs in with the password alone{told}.")
+    return redirect("person", pk)
 
 
 def changed(request, pk, verb, noted, words):

@@ -118,7 +118,7 @@ TABLE = {  # what GET and POST answer to each of PEOPLE → names of addresses
         invite
     """,
     ("302 405 405 405 405", "302 403 404 404 302"): """
-        invitation-renew invitation-withdraw person-disable person-enable person-remove
+        invitation-renew invitation-withdraw person-disable person-enable person-remove person-second-step-drop
     """,
     ("302 404 404 404 200", "302 403 405 405 405"): """
         credit health
