@@ -9,7 +9,7 @@ from django.db.models import Exists, Subquery
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from generations import mail
+from generations import mail, sealed
 from generations.models import Heartbeat, Revision, User
 from generations.models.purse import with_budgets
 
@@ -99,6 +99,8 @@ def drop_second_step(person):
 class SecondStepAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "That code is not right, or it was used already. Try the next one.",
+        "unreadable": "This studio cannot read your codes any more, because its SECRET_KEY is another one. An admin of "
+        "your team can switch your two-step sign-in off.",
     }
 
     def build_totp_svg(self, url):
@@ -108,3 +110,13 @@ class SecondStepAdapter(DefaultMFAAdapter):
             drawing, kind="svg", scale=4, border=3, light="white", xmldecl=False, omitsize=True
         )
         return drawing.getvalue().decode()
+
+    def encrypt(self, text):
+        return sealed.seal(text)
+
+    def decrypt(self, encrypted_text):
+        """Raises ValidationError, which the form shows that asks for a code."""
+        try:
+            return sealed.unseal(encrypted_text)
+        except sealed.Unreadable as error:
+            raise self.validation_error("unreadable") from error

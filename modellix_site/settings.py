@@ -51,6 +51,7 @@ HOST = read("HOST", values.host, "127.0.0.1")
 PORT = read("PORT", values.between(1, 65_535), 8000)
 DATA_DIR = read("DATA_DIR", values.folder, BASE_DIR / "data")
 SECRET_KEY = os.environ.get("SECRET_KEY", "").strip() or stored_secret_key(DATA_DIR)
+SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
 PUBLIC_URL = read("PUBLIC_URL", values.public_url, "")
 ALLOWED_HOSTS = read("ALLOWED_HOSTS", values.hosts, ["localhost", "127.0.0.1", "[::1]"])
 if PUBLIC_URL and urlsplit(PUBLIC_URL).hostname not in ALLOWED_HOSTS:

@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from generations.views.second_step import readable
+
 # What we offer of allauth, under its own names; a finished reset leads back to signing in.
 accounts = [
     path("login/", account.login, name="account_login"),
@@ -26,9 +28,9 @@ accounts = [
     path("two-step/", RedirectView.as_view(pattern_name="profile"), name="mfa_index"),
     path("two-step/on/", totp.activate_totp, name="mfa_activate_totp"),
     path("two-step/off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("two-step/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("two-step/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("two-step/codes/download/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("two-step/codes/", readable(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("two-step/codes/new/", readable(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("two-step/codes/download/", readable(recovery.download_recovery_codes), name="mfa_download_recovery_codes"),
 ]
 
 urlpatterns = [

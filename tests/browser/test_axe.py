@@ -26,6 +26,7 @@ from generations.models import (
     Task,
     Webhook,
 )
+from generations.sealed import seal
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -292,8 +293,8 @@ class OtherPagesTests:
         page.get_by_role("button", name="Continue").click()
         page.locator(".qr svg").wait_for()
         lines += found(page) + found(visit("/profile/email/", member))
-        Authenticator.objects.create(user=member, type="totp", data={"secret": "GEZDGNBVGY3TQOJQ"})
-        Authenticator.objects.create(user=member, type="recovery_codes", data={"seed": "a seed", "used_mask": 0})
+        Authenticator.objects.create(user=member, type="totp", data={"secret": seal("GEZDGNBVGY3TQOJQ")})
+        Authenticator.objects.create(user=member, type="recovery_codes", data={"seed": seal("a seed"), "used_mask": 0})
         lines += found(visit("/account/two-step/codes/", member))
         page = visit("/account/login/")
         page.locator("[name=login]").fill(member.email)

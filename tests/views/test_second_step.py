@@ -2,17 +2,25 @@
 
 import re
 import time
+from importlib import import_module
+from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
+from django.core import mail
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from generations import sealed
 from generations.admin import users
 from tests.conftest import PASSWORD
 from tests.views.conftest import html
+from tests.views.test_budgets import wait_for
 
 PROFILE, ON, OFF = "/profile/", "/account/two-step/on/", "/account/two-step/off/"
 CODES, NEW_CODES, CODE = "/account/two-step/codes/", "/account/two-step/codes/new/", "/account/code/"
@@ -150,11 +158,84 @@ class RecoveryTests:
         assert mia.post(NEW_CODES).status_code == 200
         assert mia.get(OFF).status_code == 404
 
-    def test_an_admin_helps_who_lost_the_phone_and_the_codes(self, mia, member, admin_user):
+
+class HelpTests:
+    """For who lost the phone and the codes."""
+
+    def test_an_admin_switches_it_off_and_they_are_told(self, mia, member, admin_user):
+        switch_on(mia)
+        ada = Client()
+        ada.force_login(admin_user)
+        path = f"/team/{member.pk}/"
+        assert "Switch off two-step sign-in" in html(ada.get(path))
+        assert "signs in with the password alone" in html(ada.post(f"{path}second-step/drop/", follow=True))
+        assert "Only they themselves can switch it on" in html(ada.get(path))
+        assert sign_in(Client(), member).url == reverse("studio")
+        assert LogEntry.objects.get().get_change_message() == "Two-step sign-in switched off."
+        wait_for(lambda: mail.outbox)
+        [told] = mail.outbox
+        assert (told.to, "Your password alone signs you in now" in told.body) == ([member.email], True)
+
+    def test_so_does_the_action_of_the_history(self, mia, member, admin_user):
         switch_on(mia)
         [action] = [each for each in users.ACTIONS if each.name == "drop_second_step"]
         assert action.fits(member)
         assert users.drop_second_step(member, admin_user)
         assert not action.fits(member)
-        assert sign_in(Client(), member).url == reverse("studio")
         assert LogEntry.objects.get().change_message == "Two-step sign-in switched off."
+
+    def test_and_a_command_for_the_last_admin(self, mia, member):
+        switch_on(mia)
+        call_command("drop_second_step", member.email.upper(), stdout=StringIO())
+        assert not member.has_second_step
+        with pytest.raises(CommandError, match="nobody's who has"):
+            call_command("drop_second_step", member.email)
+
+
+class SealedTests:
+    """What codes are checked with lies in no database and no backup to be read."""
+
+    @pytest.fixture
+    def phone(self, mia):
+        return switch_on(mia)
+
+    def stored(self):
+        return {row.type: row.data for row in Authenticator.objects.all()}
+
+    def test_it_is_stored_so_that_only_the_secret_key_reads_it(self, phone):
+        key = phone[0]
+        assert key not in str(self.stored())
+        assert sealed.unseal(self.stored()["totp"]["secret"]) == key
+
+    def test_what_older_versions_stored_is_sealed_by_the_migration(self, phone):
+        migration = import_module("generations.migrations.0030_sealed_second_steps")
+        migration.unseal_all(apps, None)
+        assert self.stored()["totp"]["secret"] == phone[0]
+        migration.seal_all(apps, None)
+        assert sealed.unseal(self.stored()["totp"]["secret"]) == phone[0]
+
+    def test_codes_still_count_under_a_new_key_while_the_old_one_is_a_fallback_at_one_start(
+        self, phone, member, settings
+    ):
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "b" * 50, [settings.SECRET_KEY]
+        sealed.seal_anew()
+        settings.SECRET_KEY_FALLBACKS = []
+        browser = Client()
+        sign_in(browser, member)
+        assert browser.post(CODE, {"code": phone[1][0]}).url == reverse("studio")
+
+    def test_under_another_key_people_are_told_who_can_help(self, phone, member, settings):
+        settings.SECRET_KEY = "b" * 50
+        browser = Client()
+        sign_in(browser, member)
+        for code in (code_of(phone[0], 1), phone[1][0]):
+            assert "An admin of your team can switch" in html(browser.post(CODE, {"code": code}))
+        settings.SECRET_KEY_FALLBACKS = ["c" * 50]
+        sealed.seal_anew()
+        assert Authenticator.objects.count() == 2
+
+    def test_recovery_codes_that_cannot_be_read_are_made_anew(self, mia, phone, settings):
+        Authenticator.objects.filter(type="recovery_codes").update(data={"seed": "of another key", "used_mask": 0})
+        for path in (CODES, NEW_CODES, f"{CODES}download/"):
+            assert "cannot read yours any more" in html(mia.get(path))
+        assert len(re.findall(r"<code>(\d{8})</code>", html(mia.post(NEW_CODES, follow=True)))) == 10

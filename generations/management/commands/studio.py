@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from generations import data_dir
 from generations.accounts import has_admin, set_up_path
 from generations.checks import REMEDIES, SETTINGS_TAG
+from generations.sealed import seal_anew
 from generations.supervisor import Child, end
 
 START_SECONDS = 60  # until the web server answers
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             data_dir.ensure_secret_key()
             self.run_checks()
             data_dir.migrate()
+            seal_anew()
             data_dir.collect_static()
             self.first_link = None if has_admin() else address() + set_up_path()
         except (OSError, DatabaseError) as error:
