@@ -48,7 +48,7 @@ def hold_office(call_successor, save_later):
 
 def anything_open():
     """Whether there is anything for a dispatcher to do."""
-    return any(rows.exists() for rows in (Task.objects.unfinished(), Task.objects.due(), Attempt.objects.hinted()))
+    return any(rows.exists() for rows in (Task.objects.under_way(), Task.objects.due(), Attempt.objects.hinted()))
 
 
 class Dispatcher:

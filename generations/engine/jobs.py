@@ -15,12 +15,13 @@ from redis.exceptions import RedisError
 
 from generations.engine import balance, calls, deadlines, dispatcher, journal, notices, save
 from generations.engine.emptying import empty_bin
-from generations.models import Call, Delivery, Guess, Heartbeat, Lease, Notice, Output
+from generations.models import Call, Delivery, Guess, Heartbeat, Lease, Notice, Output, Task
 
 logger = logging.getLogger(__name__)
 
 KEEP_FAILED_JOBS = timedelta(days=14)
 KEEP_CALLS = KEEP_NOTICES = timedelta(days=30)
+UNDECIDED = f"Nobody decided within {Task.DECIDED_WITHIN.days} days."
 KEEP_DELIVERIES = timedelta(days=30)  # far longer than a webhook is repeated
 
 
@@ -41,12 +42,13 @@ def beat_job():
 
 
 def tick_job():
-    """Each minute: revive what died, tell people of what is not saved yet and what has ended, forget who guessed at a
-    password, and look after the credit at Modellix.
+    """Each minute: revive what died, tell people of what is not saved yet and what has ended, refuse what no admin
+    agreed to in time, forget who guessed at a password, and look after the credit at Modellix.
     """
     beat_job()
     ensure_dispatcher()
     deadlines.watch()
+    Task.objects.filter(not_before__lte=timezone.now()).deny(None, UNDECIDED, "lapsed")
     Guess.forget()
     notices.gather()
     if Notice.due().exists():

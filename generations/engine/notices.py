@@ -16,7 +16,7 @@ from django.utils import timezone
 from generations import mail
 from generations.engine import calls
 from generations.models import Bookmark, Favourite, Notice, Output, Task, User
-from generations.models.notice import FAILED, READY, UNCLEAR
+from generations.models.notice import DENIED, FAILED, READY, UNCLEAR
 from generations.models.usage import midnight
 from generations.places import address
 
@@ -27,7 +27,7 @@ def gather():
     """Note whom to write to, and what to call about, of what happened since the last time."""
     with transaction.atomic():
         events = Bookmark.turn()
-        calls.note(events)
+        calls.note([event for event in events if event.kind not in DENIED])  # an affair between people
         wished = [event for event in events if mail.is_set_up() and wishes(event)]
         Notice.objects.bulk_create(Notice(person=event.task.author, event=event) for event in wished)
 
@@ -48,23 +48,25 @@ def write():
 def told(notices):
     """(the wish it serves, the subject, the lines of the mail) of some of one person's."""
     kinds = [notice.event.kind for notice in notices]
-    ready, failed, unclear = (sum(kind in group for kind in kinds) for group in (READY, FAILED, UNCLEAR))
-    subject = sentence(ready, failed, unclear)
+    ready, *others = (sum(kind in group for kind in kinds) for group in (READY, FAILED, UNCLEAR, DENIED))
+    subject = sentence(ready, *others)
     tasks = [(notice.word, notice.event.task) for notice in notices[:MOST_LINES]]
     lines = [(f"{word}: {short(task.title)}", address(task.get_absolute_url())) for word, task in tasks]
     if len(notices) > MOST_LINES:
         lines.append((f"and {len(notices) - MOST_LINES} more", address(reverse("studio"))))
-    return "ready" if ready and not (failed or unclear) else "failed", subject, lines
+    return "failed" if any(others) else "ready", subject, lines
 
 
-def sentence(ready, failed, unclear):
+def sentence(ready, failed, unclear, denied=0):
     """Such as "Your generation is ready", "3 generations are ready, 1 failed, 1 needs a decision"."""
-    if (ready, failed, unclear) in ((1, 0, 0), (0, 1, 0), (0, 0, 1)):
-        return "Your generation " + ("is ready" if ready else "failed" if failed else "needs a decision")
+    if ready + failed + unclear + denied == 1:
+        what = "is ready" if ready else "failed" if failed else "needs a decision" if unclear else "was not approved"
+        return f"Your generation {what}"
     parts = [
         ready and f"{ready} generation{'s are' if ready > 1 else ' is'} ready",
         failed and f"{failed} failed",
         unclear and f"{unclear} need{'' if unclear > 1 else 's'} a decision",
+        denied and f"{denied} {'were' if denied > 1 else 'was'} not approved",
     ]
     return ", ".join(filter(None, parts))
 

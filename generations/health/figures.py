@@ -33,7 +33,8 @@ class Figures:
     dispatcher: str  # who holds the lease; "" when nobody does
 
     tasks: dict[str, int]  # open ones, by status
-    oldest: datetime | None  # order of the oldest unfinished one
+    oldest: datetime | None  # order of the oldest unfinished one that nobody has to agree to
+    asking: int  # those of them that wait for an admin to agree
     oldest_unknown: datetime | None
     overdue: int  # unfinished ones that may have been taken up long ago
     late_looks: int
@@ -65,7 +66,7 @@ class Figures:
 
     @property
     def waiting(self):
-        return self.tasks.get(Task.Status.QUEUED, 0)
+        return self.tasks.get(Task.Status.QUEUED, 0) - self.asking
 
     @property
     def unknown(self):
@@ -114,25 +115,29 @@ def dispatcher(at):
 
 
 def tasks(at):
+    asking = Q(hold=Task.Hold.APPROVAL)
     at_provider = Q(status__in=[Task.Status.PENDING, Task.Status.PROCESSING])
     rows = Task.objects.filter(status__in=OPEN).order_by().values("status")
     rows = rows.annotate(
         count=Count("pk"),
-        oldest=Min("created_at"),
+        asking=Count("pk", filter=asking),
+        oldest=Min("created_at", filter=~asking),
         claimed=Min("claimed_at"),
         unclear=Count("pk", filter=Q(claimed_at__gt=at - timedelta(hours=1))),
-        overdue=Count("pk", filter=Q(not_before__lt=at - LATE)),
+        overdue=Count("pk", filter=~asking & Q(not_before__lt=at - LATE)),
         late=Count("pk", filter=at_provider & Q(next_poll_at__lt=at - LATE)),
         crowded=Count("pk", filter=Q(hold=Task.Hold.RUNNING)),
     )
     by = {row["status"]: row for row in rows}
     queued, unknown = by.get(Task.Status.QUEUED, {}), by.get(Task.Status.UNKNOWN, {})
+    unfinished = [by[status] for status in Task.UNFINISHED if status in by]
     running = [Task.Status.SUBMITTING, Task.Status.PENDING, Task.Status.PROCESSING]
     return {
         "tasks": {status: row["count"] for status, row in by.items()},
-        "oldest": min((row["oldest"] for status, row in by.items() if status in Task.UNFINISHED), default=None),
+        "oldest": min((row["oldest"] for row in unfinished if row["oldest"]), default=None),
+        "asking": queued.get("asking", 0),
         "oldest_unknown": unknown.get("claimed"),
-        "overdue": sum(by[status]["overdue"] for status in Task.UNFINISHED if status in by),
+        "overdue": sum(row["overdue"] for row in unfinished),
         "crowded": queued.get("crowded", 0),
         "late_looks": sum(row["late"] for row in by.values()),
         "running": sum(by[status]["count"] for status in running if status in by) + unknown.get("unclear", 0),

@@ -113,6 +113,8 @@ def dispatcher(now):
 def queue(now):
     at_modellix = sum(now.tasks.get(status, 0) for status in ("submitting", "pending", "processing"))
     detail = f"{at_modellix} at Modellix, {now.tasks.get('saving', 0)} being saved"
+    if now.asking:
+        detail += f", {now.asking} until an admin agrees"
     if now.oldest:
         detail += f". The oldest was ordered {ago(now.at, now.oldest)} ago"
     line = {"figure": str(now.waiting), "unit": "waiting", "detail": detail, "word": "Normal"}

@@ -47,6 +47,7 @@ def gauges(now):
             "Since the oldest order of unknown outcome was sent.",
             since(now, now.oldest_unknown),
         ),
+        "awaiting_approval": ("Orders that wait for an admin to agree.", now.asking),
         "late_looks": ("Running orders that are looked at too late.", now.late_looks),
         "silent_tasks": ("Orders without an answer for far longer than usual.", len(now.silent)),
         "unsaved_files": ("Results that are not in our own storage yet.", unsaved["count"]),

@@ -123,7 +123,7 @@ def settle():
     """Make sure that nothing is sent by itself: how many orders have no clear outcome now."""
     Lease.objects.update(holder="", epoch=F("epoch") + 1, expires_at=None, waiting_since=None, called_at=None)
     waiting = Task.objects.filter(status=Task.Status.QUEUED)
-    waiting.update(not_before=timezone.now())
+    waiting.update(not_before=timezone.now(), hold=Task.Hold.NONE)
     epoch = Lease.objects.values_list("epoch", flat=True).first() or 0
     for task in waiting:
         task.lose_track(task.claim(epoch, form="plain"), MAYBE_SENT)

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from generations.models.event import Event
 from generations.models.revision import Revision
-from generations.models.states import UNFINISHED
 from generations.models.task import Task
 
 READY = (Event.Kind.SAVED,)
 FAILED = (Event.Kind.FAILED, Event.Kind.REFUSED, Event.Kind.EXPIRED)
 UNCLEAR = (Event.Kind.LOST_TRACK,)
+DENIED = (Event.Kind.DENIED,)
 MOST_READ = 1000  # events at a time
 
 
@@ -40,7 +40,7 @@ class Bookmark(models.Model):
         new = list(new[:MOST_READ])
         if new:
             cls.objects.filter(pk=1).update(event=new[-1].pk)
-        return [event for event in new if event.task and event.kind in (*READY, *FAILED, *UNCLEAR)]
+        return [event for event in new if event.task and event.kind in (*READY, *FAILED, *UNCLEAR, *DENIED)]
 
 
 class Notice(models.Model):
@@ -64,7 +64,7 @@ class Notice(models.Model):
     @classmethod
     def due(cls):
         """Waiting, and of a press of Generate of which nothing is unfinished, so that a batch becomes one mail."""
-        unfinished = Task.objects.filter(status__in=UNFINISHED).values("prompt")
+        unfinished = Task.objects.under_way().values("prompt")
         over = ~Q(event__task__prompt__in=unfinished) | Q(made_at__lt=timezone.now() - cls.PATIENCE)
         return cls.objects.filter(over, sent_at=None)
 
@@ -86,4 +86,6 @@ class Notice(models.Model):
         """What happened, as the mail says it of one generation."""
         if self.event.kind in READY:
             return "Ready"
+        if self.event.kind in DENIED:
+            return "Not approved"
         return "Failed" if self.event.kind in FAILED else "Needs a decision"

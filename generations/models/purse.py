@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from django.db.models import Case, OuterRef, Subquery, Sum, When
+from django.db.models import Case, OuterRef, Q, Subquery, Sum, When
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -47,11 +47,12 @@ class Budget:
 
 @dataclass(frozen=True)
 class Purse:
-    """The budgets that hold for a person's orders of one month."""
+    """The budgets that hold for a person's orders of one month, and the amount above which an admin has to agree."""
 
     month: date
     own: Budget
     team: Budget
+    asks_above: Decimal | None = None  # of one press, in USD; none: nobody is asked
 
     @classmethod
     def of(cls, person):
@@ -65,7 +66,7 @@ class Purse:
             return cls.of(person)
         own = Budget("your budget", person.budget, exact(person.own_used))
         team = Budget("the team budget", person.team_budget, exact(person.team_used))
-        return cls(month_of(timezone.now()), own, team)
+        return cls(month_of(timezone.now()), own, team, person.approval_above)
 
     @property
     def budgets(self):
@@ -98,6 +99,10 @@ class Purse:
             return f"This run would leave {dollars(near.left - amount)} in {near.name}."
         return capitalised(f"{dollars(self.budgets[0].left)} left this month.") if self.budgets else ""
 
+    def asks(self, amount):
+        """Whether an admin has to agree to a press of this much; one whose price is not known (None) may be as dear."""
+        return self.asks_above is not None and (amount is None or amount > self.asks_above)
+
     def admit(self, amount):
         """Raise OverBudget when an order of this much is not allowed."""
         if words := self.refusal(amount):
@@ -105,12 +110,13 @@ class Purse:
 
 
 def with_budgets(people):
-    """With what a Purse tells, for a queryset of people. Sums are made only of what has a limit."""
+    """With what a Purse tells, for a queryset of people. Sums are made only of what has a limit; admins ask nobody."""
     month = month_of(timezone.now())
     own = Subquery(used_in(month, "person").filter(person=OuterRef("pk")))
-    limit, all_of_it = Subquery(Team.objects.filter(pk=1).values("budget")), Subquery(used_in(month, "month"))
+    team, all_of_it = Team.objects.filter(pk=1), Subquery(used_in(month, "month"))
     return people.annotate(
-        team_budget=limit,
+        team_budget=Subquery(team.values("budget")),
+        approval_above=Case(When(~Q(role=User.Role.ADMIN), then=Subquery(team.values("approval_above")))),
         own_used=Case(When(budget__isnull=False, then=own)),
         team_used=Case(When(team_budget__isnull=False, then=all_of_it)),
     )

@@ -26,6 +26,7 @@ class Hold(models.TextChoices):
     UNREACHABLE = "unreachable", "Modellix cannot be reached"
     ROUTE = "route", "Trying the other address form"
     INPUTS = "inputs", "Its files are not at Modellix yet"
+    APPROVAL = "approval", "An admin has to agree"
 
 
 class Spent(models.TextChoices):
@@ -37,4 +38,5 @@ class Spent(models.TextChoices):
 
 UNFINISHED = (Status.QUEUED, Status.SUBMITTING, Status.PENDING, Status.PROCESSING, Status.SAVING)
 CLOSED = (Status.DONE, Status.PARTIAL, Status.FAILED, Status.EXPIRED, Status.CANCELLED)
+CLAIMABLE = tuple(hold for hold in Hold if hold != Hold.APPROVAL)  # what is sent once its time has come
 WATCHED = (Status.PENDING, Status.PROCESSING, Status.FAILED)  # where next_poll_at says when, if at all

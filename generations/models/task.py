@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import ROUND_HALF_UP
 
 from django.conf import settings
 from django.db import models, transaction
@@ -10,9 +11,9 @@ from generations.models.attempt import Attempt, new_token
 from generations.models.entry import Entry, Money, exact
 from generations.models.event import Event
 from generations.models.output import Output
-from generations.models.purse import Purse
+from generations.models.purse import Purse, dollars
 from generations.models.revision import Revision
-from generations.models.states import CLOSED, UNFINISHED, WATCHED, Hold, Spent, Status
+from generations.models.states import CLAIMABLE, CLOSED, UNFINISHED, WATCHED, Hold, Spent, Status
 from generations.models.task_queries import TaskQuerySet, pks_in
 from generations.models.upload import Upload
 
@@ -35,6 +36,7 @@ class Task(models.Model):
     UNFINISHED, CLOSED, WATCHED = UNFINISHED, CLOSED, WATCHED
     BINNED_FOR = Output.BINNED_FOR  # then it is out of reach, and its files are removed
     BEING_WATCHED = {"next_poll_at__isnull": False}
+    CLAIMABLE = {"hold__in": CLAIMABLE}
     ORDER_FIELDS = (  # what makes the same order again
         *("model_slug", "model_name", "model_type", "kind", "body", "inputs", "expected_outputs"),
         *("ratio_width", "ratio_height", "price_minimum", "price_maximum", "is_private"),
@@ -46,6 +48,7 @@ class Task(models.Model):
     PATIENCE = {Kind.VIDEO: timedelta(minutes=60)}
     PATIENCE_FOR_OTHERS = timedelta(minutes=15)
     TIMES_USUAL = 6
+    DECIDED_WITHIN = timedelta(days=7)  # what an admin has to agree to; then it is refused
     LATE_LOOK_EVERY = timedelta(minutes=30)  # at what nobody waits for any more
 
     # The order
@@ -237,12 +240,15 @@ class Task(models.Model):
     # Verbs: the order
 
     @classmethod
-    def order(cls, prompt, author, text="", undo=0, **fields):
+    def order(cls, prompt, author, text="", undo=0, asks=False, **fields):
         """Put a task of this prompt in the queue, where it can be undone for so many seconds before it may be sent.
 
-        Raises OverBudget when a budget does not allow it. Call inside the transaction that made the prompt.
+        `asks`: it is not sent before an admin agrees. Raises OverBudget when a budget does not allow it. Call inside
+        the transaction that made the prompt.
         """
-        if undo:
+        if asks:
+            fields |= cls._asking()
+        elif undo:
             fields |= {"hold": cls.Hold.UNDO, "not_before": timezone.now() + timedelta(seconds=undo)}
         with transaction.atomic():
             revision = Revision.next()
@@ -252,6 +258,8 @@ class Task(models.Model):
             )
             task._settle()
             Event.objects.create(kind=Event.Kind.ASKED, task=task, actor=author, text=text)
+            if asks:
+                Event.objects.create(kind=Event.Kind.ASKED_APPROVAL, task=task)
             if task.inputs and not task.is_private:
                 Upload.objects.filter(pk__in=task.upload_pks).show()
         return task
@@ -267,12 +275,14 @@ class Task(models.Model):
             is_over = Task.objects.filter(pk=self.pk, status__in=self.CLOSED, binned_at=None).exists()
             if not is_over or self.repeats.filter(status__in=[*self.UNFINISHED, self.Status.UNKNOWN]).exists():
                 return None
-            return Task.order(self.prompt, author, text=text, undo=author.undo_seconds, repeat_of=self, **same)
+            how = {"undo": author.undo_seconds, "asks": Purse.of(author).asks(self.price_maximum)}
+            return Task.order(self.prompt, author, text=text, repeat_of=self, **how, **same)
 
     def cancel(self, actor):
         """Take it back before anything is sent."""
         ended = {
             "status": self.Status.CANCELLED,
+            "hold": self.Hold.NONE,
             "closed_at": timezone.now(),
             "spent": self.Spent.NO,
             "error_code": "cancelled",
@@ -309,11 +319,44 @@ class Task(models.Model):
         held = {"hold__in": self.RELEASABLE}
         return self._move([self.Status.QUEUED], Event.Kind.RESUMED, where=held, actor=actor, text="released", **freed)
 
+    # Verbs: an admin's word
+
+    def approve(self, actor, minimum, maximum):
+        """Let it be sent, for what it costs now. Raises OverBudget when it is dearer than a budget allows.
+
+        Read it after the Revision was taken, so that what it holds back is as it says.
+        """
+        rise = (maximum or 0) - (self.price_maximum or 0)
+        before = "not known" if self.price_maximum is None else dollars(self.price_maximum, ROUND_HALF_UP)
+        is_same = maximum == self.price_maximum
+        text = "" if is_same else f"for {dollars(maximum, ROUND_HALF_UP)}; when it was asked for: {before}"
+        freed = {"hold": self.Hold.NONE, "not_before": timezone.now()}
+        freed |= {"price_minimum": minimum, "price_maximum": maximum}
+        with transaction.atomic():
+            Revision.next()
+            if rise > 0:
+                Purse.of(self.author).admit(rise)
+            return self._move_asking(Event.Kind.APPROVED, actor, text, freed)
+
+    def deny(self, actor, text="", code="denied"):
+        """An admin's no, or without an actor that of time. What was sent before is as unclear as it was."""
+        ended = {"status": self.Status.CANCELLED, "closed_at": timezone.now(), "spent": self.Spent.NO}
+        ended |= {"hold": self.Hold.NONE, "error": text, "error_code": code}
+        if self.attempt:
+            ended |= {"status": self.Status.UNKNOWN, "closed_at": None, "spent": self.Spent.UNKNOWN}
+            ended |= {"error": f"No admin agreed to sending it again. {text}".rstrip(), "error_code": "unknown"}
+        return self._move_asking(Event.Kind.DENIED, actor, text, ended)
+
+    def _move_asking(self, kind, actor, text, fields):
+        asking = {"hold": self.Hold.APPROVAL}
+        return self._move([self.Status.QUEUED], kind, where=asking, actor=actor, text=text, **fields)
+
     # Verbs: sending
 
     def wait(self, hold, not_before, text):
         """Something is in the way before it can even be taken; it stays in the queue, at least until `not_before`."""
-        return self._move([self.Status.QUEUED], Event.Kind.HELD, text=text, hold=hold, not_before=not_before)
+        later = {"hold": hold, "not_before": not_before}
+        return self._move([self.Status.QUEUED], Event.Kind.HELD, where=self.CLAIMABLE, text=text, **later)
 
     def turn_down(self, text, code):
         """It cannot be sent as it is. Nothing was."""
@@ -334,7 +377,8 @@ class Task(models.Model):
             "hold": "",
         }
         with transaction.atomic():
-            if not self._move([self.Status.QUEUED], Event.Kind.CLAIMED, where={"not_before__lte": now}, **taken):
+            due = self.CLAIMABLE | {"not_before__lte": now}
+            if not self._move([self.Status.QUEUED], Event.Kind.CLAIMED, where=due, **taken):
                 return None
             self.refresh_from_db(fields=["attempt"])
             return Attempt.objects.create(
@@ -424,7 +468,9 @@ class Task(models.Model):
             )
 
     def send_again(self, actor):
-        """A person's decision to pay perhaps twice. Raises OverBudget when a budget does not allow it."""
+        """A person's decision to pay perhaps twice, to which an admin may have to agree. Raises OverBudget when a
+        budget does not allow it.
+        """
         if not self.can_be_sent_again:
             return False
         back = {
@@ -438,7 +484,12 @@ class Task(models.Model):
         with transaction.atomic():
             Revision.next()
             Purse.of(self.author).admit(self.price_maximum)
-            return self._move([self.Status.UNKNOWN], Event.Kind.SENT_AGAIN, actor=actor, **back)
+            asks = Purse.of(actor).asks(self.price_maximum)
+            back |= self._asking() if asks else {}
+            moved = self._move([self.Status.UNKNOWN], Event.Kind.SENT_AGAIN, actor=actor, **back)
+            if moved and asks:
+                Event.objects.create(kind=Event.Kind.ASKED_APPROVAL, task=self)
+            return moved
 
     def hint(self, provider_task_id, actor):
         """A person found its id at the provider; the engine asks there before it is believed."""
@@ -623,6 +674,11 @@ class Task(models.Model):
         return moved
 
     # The one place where rows move
+
+    @classmethod
+    def _asking(cls):
+        """For an admin to agree; `not_before` is when it is refused by itself."""
+        return {"hold": cls.Hold.APPROVAL, "not_before": timezone.now() + cls.DECIDED_WITHIN}
 
     def _own(self, attempt):
         return {"attempt": attempt.number, "epoch": attempt.epoch}

@@ -11,7 +11,7 @@ from generations.models.event import Event
 from generations.models.output import Output
 from generations.models.preset import Preset
 from generations.models.revision import Revision
-from generations.models.states import CLOSED, UNFINISHED, WATCHED, Hold, Status
+from generations.models.states import CLAIMABLE, CLOSED, UNFINISHED, WATCHED, Hold, Status
 from generations.models.task_words import TaskWords
 from generations.models.upload import Upload
 
@@ -64,6 +64,14 @@ class TaskQuerySet(models.QuerySet):
     def unfinished(self):
         return self.filter(status__in=UNFINISHED)
 
+    def under_way(self):
+        """Unfinished, and nobody has to agree first."""
+        return self.unfinished().exclude(hold=Hold.APPROVAL)
+
+    def awaiting_approval(self):
+        """Not sent before an admin agrees, oldest first."""
+        return self.filter(status=Status.QUEUED, hold=Hold.APPROVAL).order_by("pk")
+
     def running(self):
         """At the provider, as far as we know. An unclear one counts until it is settled or an hour old."""
         recent = timezone.now() - timedelta(hours=1)
@@ -72,7 +80,8 @@ class TaskQuerySet(models.QuerySet):
 
     def sendable(self):
         """Waiting, and nothing tells them to wait longer; oldest first."""
-        return self.filter(status=Status.QUEUED, not_before__lte=timezone.now()).order_by("not_before", "pk")
+        waiting = self.filter(status=Status.QUEUED, hold__in=CLAIMABLE)
+        return waiting.filter(not_before__lte=timezone.now()).order_by("not_before", "pk")
 
     def undoable(self):
         """Held so that its author may take it back; nobody has taken it for sending yet."""
@@ -88,6 +97,10 @@ class TaskQuerySet(models.QuerySet):
         with transaction.atomic():
             return sum(task.send_now() for task in self.undoable())
 
+    def deny(self, actor, text="", code="denied"):
+        """Send none of those that wait for an admin. Returns how many they were."""
+        return sum(task.deny(actor, text, code) for task in self.awaiting_approval())
+
     def repeatable_by_mistake(self):
         """Still open, or asked for a moment ago, and not ended without a result."""
         open_ones = self.model.objects.filter(status__in=[*UNFINISHED, Status.UNKNOWN])
@@ -97,13 +110,13 @@ class TaskQuerySet(models.QuerySet):
         return self.filter(pk__in=few).exclude(status__in=resultless)
 
     def in_line(self):
-        """Waiting to be sent, oldest first; what is held to be undone has not joined the line yet."""
+        """Waiting to be sent, oldest first; what can be undone or waits for an admin has not joined the line yet."""
         undoable = Q(hold=Hold.UNDO, not_before__gt=timezone.now())
-        return self.filter(status=Status.QUEUED).exclude(undoable).order_by("pk")
+        return self.filter(status=Status.QUEUED, hold__in=CLAIMABLE).exclude(undoable).order_by("pk")
 
     def needing_inputs(self):
         """Orders with files that the provider has yet to read, as far as we know."""
-        waiting = self.filter(status=Status.QUEUED)
+        waiting = self.filter(status=Status.QUEUED, hold__in=CLAIMABLE)
         return (waiting | self.running()).exclude(inputs={})
 
     def at_provider(self):
@@ -189,7 +202,8 @@ class TaskQuerySet(models.QuerySet):
 
     def for_cards(self, user=None):
         """With all that a card shows, in two queries whatever their number; with what this person likes of it."""
-        by = Event.objects.filter(task=OuterRef("pk"), kind=Event.Kind.CANCELLED).values("actor__name")
+        ends = [Event.Kind.CANCELLED, Event.Kind.DENIED]
+        by = Event.objects.filter(task=OuterRef("pk"), kind__in=ends).values("actor__name")
         outputs = Output.objects.marked_for(user) if user else Output.objects.all()
         found = self.select_related("prompt", "author").annotate(canceller=Subquery(by[:1]))
         return found.prefetch_related(Prefetch("outputs", outputs))

@@ -19,6 +19,14 @@ class Team(models.Model):
         blank=True,
         validators=[MinValueValidator(0)],
     )  # none: no limit
+    approval_above = models.DecimalField(
+        "US dollars above which an admin has to agree",
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )  # none: nobody is asked
 
     # Links for people outside
     links_allowed = models.BooleanField("links for people outside the team", default=True)

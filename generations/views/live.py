@@ -11,7 +11,7 @@ move what somebody looks at, so it is only counted ("5 new"), until they ask for
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, Value, When
 from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,8 +29,8 @@ from generations.views import feed
 from generations.views.cards import deck
 from generations.views.sheet import sheet
 
-# Seconds until a state deserves a look.
-PACE = {"queued": 4, "submitting": 1, "pending": 2, "processing": 2, "saving": 1}
+# Seconds until a state deserves a look; "approval" is a queued one that waits for an admin.
+PACE = {"approval": 15, "queued": 4, "submitting": 1, "pending": 2, "processing": 2, "saving": 1}
 MANY = 96  # cards in one answer; a page that is further behind is loaded anew
 MANY_GONE = 1000  # cards that one answer takes away
 BACK_WITHIN = timedelta(minutes=5)  # for which a page may lack the card of what is seen again
@@ -54,7 +54,7 @@ class Live:
     filters: str = ""
     displayed: int | None = None  # as far as `seen`
     away: bool = False
-    unfinished: int = 0
+    unfinished: int = 0  # without what waits for an admin, which may take days
     pace: int | None = None  # seconds; None when nothing is unfinished
     first_look: int = FIRST_LOOK  # milliseconds until one more look, at what is about to be sent
 
@@ -72,13 +72,15 @@ class Live:
         if task:
             tasks = tasks.filter(pk=task)
         held = Min("not_before", filter=Q(hold=Task.Hold.UNDO, not_before__gt=current_time()))
-        found = tasks.unfinished().order_by().values_list("status").annotate(count=Count("pk"), held_until=held)
-        counts = {status: count for status, count, _ in found}
-        pace = min((PACE[status] for status in counts), default=None)
+        asks = When(hold=Task.Hold.APPROVAL, then=Value("approval"))
+        found = tasks.unfinished().order_by().values_list(Case(asks, default="status"))
+        found = found.annotate(count=Count("pk"), held_until=held)
+        counts = {state: count for state, count, _ in found}
+        pace = min((PACE[state] for state in counts), default=None)
         first_look = look_after(min(filter(None, (until for *_, until in found)), default=None))
         if pace is None and task and Attempt.objects.hinted().filter(task__in=tasks).exists():
             pace = PACE["pending"]  # an unclear order is being looked for
-        state = {"unfinished": sum(counts.values()), "pace": pace, "first_look": first_look}
+        state = {"unfinished": sum(counts.values()) - counts.get("approval", 0), "pace": pace, "first_look": first_look}
         return cls(seen, localdate(), worker, task, **state, **kept)
 
     @property

@@ -64,6 +64,7 @@ def order(transactional_db, member):
         body=None,
         inputs=None,
         undo=0,
+        asks=False,
         **fields,
     ):
         author = author or member
@@ -73,7 +74,7 @@ def order(transactional_db, member):
             named = {"model_slug": slug, "model_name": "A model", "model_type": model_type, "kind": kind}
             named |= {"price_minimum": Decimal("0.01"), "price_maximum": Decimal("0.02")}
             sent = {"body": body or {"prompt": text, **shape, **fields}, "inputs": inputs or {}}
-            return Task.order(prompt, author, undo=undo, **named, **sent)
+            return Task.order(prompt, author, undo=undo, asks=asks, **named, **sent)
 
     return make
 

@@ -4,8 +4,9 @@ import hashlib
 
 import pytest
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
-from generations.engine import save
+from generations.engine import dispatcher, save
 from generations.models import Attempt, Output, Provider, Task
 
 SPEECH = "alibaba/qwen-audio-3.0-tts-plus"
@@ -109,6 +110,18 @@ class RefusalTests:
         assert Provider.current().pause == Provider.Pause.KEY_MISSING
         assert fresh(task).status == Task.Status.QUEUED
         assert simulator.requests() == []
+
+    def test_what_an_admin_has_to_agree_to_is_not_sent_before_and_keeps_nobody_at_work(
+        self, simulator, order, work, admin_user
+    ):
+        task, other = order("a costly harbour", asks=True), order()
+        Task.objects.filter(pk=task.pk).update(not_before=timezone.now())
+        work()
+        assert [fresh(each).status for each in (task, other)] == ["queued", "done"]
+        assert (len(simulator.ledger()), dispatcher.anything_open()) == (1, False)
+        task.approve(admin_user, task.price_minimum, task.price_maximum)
+        work()
+        assert (fresh(task).status, len(simulator.ledger())) == ("done", 2)
 
     def test_a_provider_that_is_away_is_waited_for(self, start_simulator, order, work, settings):
         gone = start_simulator()
