@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from generations.views import (
+    approvals,
     bin,
     budgets,
     collecting,
@@ -170,6 +171,9 @@ spending = [
     path("usage/credit/", usage.credit, name="credit"),
     path("usage/csv/", usage.as_csv, name="usage-csv"),
     path("usage/ask/", budgets.ask, name="budget-ask"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<int:pk>/approve/", approvals.approve, name="approve"),
+    path("approvals/<int:pk>/deny/", approvals.deny, name="deny"),
 ]
 
 machinery = [

@@ -336,6 +336,11 @@ class ComposerForm(forms.Form):
         return self.purse.refusal(self.known_price) if self.purse and not self.ordered else ""
 
     @property
+    def asks(self):
+        """Whether an admin has to agree before anything of it is sent."""
+        return bool(self.purse and self.models) and self.purse.asks(self.price and self.price.maximum)
+
+    @property
     def outlook(self):
         """What the budgets have left, in words; "" without any."""
         return self.purse.outlook(self.known_price) if self.purse else ""
@@ -412,9 +417,8 @@ class ComposerForm(forms.Form):
         prompt, is_new = Prompt.objects.get_or_create(order_key=self._sent_key(author), defaults=content)
         if not is_new:
             return list(prompt.tasks.all())
-        return [
-            Task.order(prompt, author, undo=author.undo_seconds, is_private=private, **each) for each in self._tasks()
-        ]
+        how = {"undo": author.undo_seconds, "asks": Purse.of(author).asks(self.price and self.price.maximum)}
+        return [Task.order(prompt, author, is_private=private, **how, **each) for each in self._tasks()]
 
     @property
     def content(self):

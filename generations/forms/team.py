@@ -13,7 +13,7 @@ class TeamForm(forms.ModelForm):
 
     class Meta:
         model = Team
-        fields = ["name", "budget", "link_longest_days", *SWITCHES]
+        fields = ["name", "budget", "approval_above", "link_longest_days", *SWITCHES]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -21,7 +21,7 @@ class TeamForm(forms.ModelForm):
         kept = [(days, f"{days} days")] if days and days not in dict(LIFETIMES) else []
         longest = self.fields["link_longest_days"]
         longest.choices = [("", "As long as its maker likes"), *kept, *LIFETIMES]
-        for name in ("name", "budget", "link_longest_days"):
+        for name in ("name", "budget", "approval_above", "link_longest_days"):
             self.fields[name].widget.attrs["class"] = "input"
         self.fields["name"].widget.attrs["autocomplete"] = "organization"
         for name in SWITCHES:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from generations.modellix.answers import STATUSES
 from generations.modellix.catalogue import DOCUMENTED_SECONDS
-from generations.models import Output, Task
+from generations.models import Output, Purse, Task
 
 NEW_FOR = timedelta(minutes=1)
 FULLEST = 92  # percent of the ring, until the provider says that it is done
@@ -37,7 +37,8 @@ class Card:
 
     may_change: whether its buttons are theirs to press; is_own: whether they ordered it; ahead: how many orders are
     sent before it; fresh: whether it was finished since the page last looked; query: the filters of the feed that it
-    is on; is_near: whether it is in view when the page opens, so that its pictures come first.
+    is on; is_near: whether it is in view when the page opens, so that its pictures come first; asks: whether an admin
+    would have to agree if they ordered it again.
     """
 
     task: Task
@@ -47,6 +48,7 @@ class Card:
     fresh: bool = False
     query: str = ""
     is_near: bool = False
+    asks: bool = False
 
     @property
     def url(self):
@@ -111,6 +113,16 @@ class Card:
         return 60 * ((until - self.task.accepted_at) // timedelta(minutes=1))
 
     @property
+    def again(self):
+        """What the button says that orders the same once more."""
+        return "Ask to run again" if self.asks else "Run again"
+
+    @property
+    def once_more(self):
+        """What the button says that sends an unclear order once more."""
+        return "Ask to send again" if self.asks else "Send again"
+
+    @property
     def seconds_left(self):
         """Whole seconds until it may be sent; 0 when it may be sent now."""
         return max(round((self.task.not_before - timezone.now()).total_seconds()), 0)
@@ -171,7 +183,7 @@ def deck(user, tasks, fresh_since=None, query="", near=0):
     when somebody likes it. The first `near` cards are in view when the page opens.
     """
     tasks = list(tasks)
-    queue = _queue(tasks)
+    queue, purse = _queue(tasks), Purse.seen_by(user)
     return [
         Card(
             task,
@@ -181,6 +193,7 @@ def deck(user, tasks, fresh_since=None, query="", near=0):
             fresh=fresh_since is not None and task.revision > fresh_since and _is_new(task),
             query=query,
             is_near=place < near,
+            asks=purse.asks(task.price_maximum),
         )
         for place, task in enumerate(tasks)
     ]

@@ -10,8 +10,9 @@ from generations.engine.jobs import dispatch_later
 from generations.forms.composer import ComposerForm, inputs_of
 from generations.forms.inputs import receive
 from generations.forms.offer import chosen, listed
-from generations.models import Draft, OverBudget
+from generations.models import Draft, OverBudget, Task
 from generations.views import live
+from generations.views.approvals import ask
 from generations.views.beginnings import begun
 from generations.views.live import Live
 from generations.views.numbers import whole
@@ -76,9 +77,12 @@ def received(request):
 
 def sent(request, tasks, is_new):
     """A fresh composer over what is new; without script, the feed."""
-    seen, seconds = Live.told_by(request.POST), request.user.undo_seconds if is_new else 0
+    asks = tasks[0].hold == Task.Hold.APPROVAL
+    seen, seconds = Live.told_by(request.POST), request.user.undo_seconds if is_new and not asks else 0
     if not is_new:
         messages.info(request, "This was ordered before, so nothing was sent again.")
+    elif asks:
+        ask(request, tasks[0])
     elif not request.htmx or seen is None or not seconds:
         messages.success(request, f"Sending in {seconds} s." if seconds else "Sent.")
     if not request.htmx:

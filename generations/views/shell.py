@@ -1,14 +1,16 @@
+from functools import cache
+
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from generations import mail
 from generations.accounts import has_admin, present
-from generations.models import Output, Provider
+from generations.models import Output, Provider, Task
 
 
 def shell(request):
     """What the frame around every page tells: the provider's state, whether a worker is alive, whether
-    everything is saved, whether this is a demo.
+    everything is saved, how many orders wait for an admin to agree, whether this is a demo.
 
     A context processor. Nothing is asked of the database unless a template uses it.
     """
@@ -17,6 +19,7 @@ def shell(request):
         "worker_alive": SimpleLazyObject(lambda: present(request)[1]),
         "safety": SimpleLazyObject(lambda: Output.objects.safety(request.user)),
         "demo": settings.DEMO,
+        "asked": cache(Task.objects.awaiting_approval().count),
         "has_admin": SimpleLazyObject(has_admin),
         "sends_mail": mail.is_set_up(),
     }

@@ -9,6 +9,7 @@ from generations.engine.jobs import dispatch_later
 from generations.forms.checks import CheckForm
 from generations.models import OverBudget, Task
 from generations.views import bin, live
+from generations.views.approvals import ask
 from generations.views.live import Live
 from generations.views.sheet import sheet
 
@@ -39,6 +40,7 @@ def send_again(request, pk):
     with allowed(request), transaction.atomic():
         if found.send_again(request.user):
             dispatch_later()
+            ask(request, found)
         else:
             messages.warning(request, "Not sent again: its outcome is known by now, or it may still be on its way.")
     return told(request, found)
@@ -86,6 +88,7 @@ def order_again(request, pk):
         new = found.order_again(request.user)
         if new:
             dispatch_later()
+            ask(request, new)
         else:
             messages.warning(request, "Nothing was sent: it is not over, or its last repeat is not.")
     return told(request, new or found)

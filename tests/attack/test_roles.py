@@ -119,9 +119,10 @@ TABLE = {  # what GET and POST answer to each of PEOPLE → names of addresses
     """,
     ("302 405 405 405 405", "302 403 404 404 302"): """
         invitation-renew invitation-withdraw person-disable person-enable person-remove person-second-step-drop
+        approve deny
     """,
     ("302 404 404 404 200", "302 403 405 405 405"): """
-        credit health
+        credit health approvals
     """,
     ("405 405 405 405 405", "204 403 204 204 204"): """
         hook
