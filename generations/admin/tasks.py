@@ -156,7 +156,8 @@ class TaskAdmin(History):
     actions = [*ACTIONS, "as_csv"]
     columns = [
         *("pk", "created_at", "author__email", "model_slug", "model_name", "kind", "prompt__text", "status", "hold"),
-        *("spent", "price_minimum", "price_maximum", "price_charged", "provider_task_id", "attempt", "claimed_at"),
+        *("spent", "price_minimum", "price_maximum", "price_orders", "price_charged"),
+        *("provider_task_id", "attempt", "claimed_at"),
         *("accepted_at", "started_at", "finished_at", "closed_at", "error_code", "error", "is_private", "binned_at"),
     ]
     inlines = [OutputRows, AttemptRows, LinkRows]
@@ -164,7 +165,10 @@ class TaskAdmin(History):
         (None, {"fields": ["picture", "prompt", "author", "model_name", "model_slug", "model_type", "created_at"]}),
         ("State", {"fields": ["state", "waits_for", "error", "error_code", "provider_task_id", "word"]}),
         ("What happened", {"fields": ["timeline"]}),
-        ("Money, in US dollars", {"fields": ["spent", "price_minimum", "price_maximum", "price_charged"]}),
+        (
+            "Money, in US dollars",
+            {"fields": ["spent", "price_minimum", "price_maximum", "price_orders", "price_charged"]},
+        ),
         (
             "Times",
             {"fields": ["claimed_at", "accepted_at", "started_at", "finished_at", "closed_at", "result_expires_at"]},

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from generations.engine import balance, calls, deadlines, dispatcher, journal, notices, save
 from generations.engine.emptying import empty_bin
-from generations.models import Call, Delivery, Guess, Heartbeat, Lease, Notice, Output, Task
+from generations.models import Call, Delivery, Guess, Heartbeat, LearnedPrice, Lease, Notice, Output, Task
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +77,7 @@ def daily_job():
     empty_bin()
     Notice.forget(timezone.now() - KEEP_NOTICES)
     Call.forget(timezone.now() - KEEP_CALLS)
+    LearnedPrice.forget()
     notices.write_digests()
 
 

@@ -1,6 +1,6 @@
 """What waits for an admin to agree: what it was to cost when it was asked for, and what it costs now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 
 from generations.forms.offer import on_offer
 from generations.forms.part import total
-from generations.modellix import forecast
+from generations.forms.prices import Prices
 from generations.modellix.inputs import taken_as
 from generations.modellix.pricing import Estimate
 from generations.models import Purse, Revision, Task, Upload, User
@@ -66,7 +66,8 @@ class Ask:
     @cached_property
     def prices(self):
         """pk → an Estimate of now, None when it is not known. One that was known before stays as it was."""
-        return {task.pk: price_now(task) or estimated(task) for task in self.tasks}
+        known = Prices.of([model for task in self.tasks if (model := on_offer(task.model_slug))])
+        return {task.pk: price_now(task, known) or estimated(task) for task in self.tasks}
 
     @property
     def now(self):
@@ -79,7 +80,7 @@ class Ask:
 
     @property
     def has_moved(self):
-        return any(self.prices[task.pk] != estimated(task) for task in self.tasks)
+        return any(bounds(self.prices[task.pk]) != bounds(estimated(task)) for task in self.tasks)
 
     @property
     def stamp(self):
@@ -89,23 +90,26 @@ class Ask:
 
     def approve(self, actor):
         """How many orders may be sent now. Raises OverBudget. The Revision has to be taken before they were read."""
-        return sum(task.approve(actor, *bounds(self.prices[task.pk])) for task in self.tasks)
+        return sum(task.approve(actor, **Prices.as_fields(self.prices[task.pk])) for task in self.tasks)
 
 
 def estimated(task):
     """The Estimate that it was ordered with."""
-    return None if task.price_maximum is None else Estimate(task.price_minimum, task.price_maximum)
+    if task.price_maximum is None:
+        return None
+    listed = None if task.listed_maximum is None else Estimate(task.listed_minimum, task.listed_maximum)
+    return Estimate(task.price_minimum, task.price_maximum, task.price_orders, listed)
 
 
 def bounds(price):
     return (price.minimum, price.maximum) if price else (None, None)
 
 
-def price_now(task):
+def price_now(task, prices):
     """An Estimate of the same order today; None when it is not known, or its model is gone."""
     model = on_offer(task.model_slug)
-    found = model and forecast.estimate(model, task.body, given(model, task))
-    return found and Estimate(exact(found.minimum), exact(found.maximum))
+    found = model and prices.estimate(model, task.body, given(model, task))
+    return found and replace(found, minimum=exact(found.minimum), maximum=exact(found.maximum))
 
 
 def given(model, task):

@@ -23,11 +23,13 @@ from generations.forms.offer import (
     side,
 )
 from generations.forms.part import Part, total
+from generations.forms.prices import Prices
 from generations.forms.settings import parked_words, read_parked, standard
 from generations.forms.shared import SharedSetting, adapt, input_name, shared, shared_inputs
 from generations.forms.sides import Side, read_sides, write_sides
 from generations.modellix.schema import EITHER, MISSING_WORDS
 from generations.models import Collection, Prompt, Purse, Task
+from generations.models.experience import Experience
 
 MOST_IMAGES = 8  # of each model, by one press of the button
 LONGEST_PROMPT = 32_000  # characters; no model takes more
@@ -295,7 +297,19 @@ class ComposerForm(forms.Form):
         for each in self.shared_inputs:
             for slug, (taken, uploads) in each.give(self.given[each.taken]).items():
                 given[slug][taken] = uploads
-        return [Part(model, self.text, values[model.slug], given[model.slug], self.wanted) for model in self.models]
+        return [
+            Part(model, self.text, values[model.slug], given[model.slug], self.wanted, self.prices)
+            for model in self.models
+        ]
+
+    @cached_property
+    def experience(self):
+        """What orders before this one have taught; nothing where nobody orders."""
+        return Experience.of([model.slug for model in self.models]) if self.author else Experience()
+
+    @property
+    def prices(self):
+        return Prices(self.experience.paid)
 
     def bodies(self):
         """One request body for each task."""

@@ -73,7 +73,7 @@ class CatalogueForm(forms.Form):
             and ("starred" not in wanted or entry.is_starred)
             and ("new" not in wanted or model.is_new)
             and ("orderable" not in wanted or model.is_orderable)
-            and self._costs(model.price)
+            and self._costs(entry.price)
             and self._says(model)
         )
 
@@ -95,10 +95,10 @@ class CatalogueForm(forms.Form):
         if sort == "name":
             return name, house
         first = {
-            "price": model.price.minimum if model.price else inf,
+            "price": entry.price.minimum if entry.price else inf,
             "time": figures.usual[1] if figures.usual else inf,
         }
-        hope = (not model.is_orderable, catalogue.LIFECYCLES.index(model.lifecycle), model.price is None)
+        hope = (not model.is_orderable, catalogue.LIFECYCLES.index(model.lifecycle), entry.price is None)
         return first.get(sort, -figures.runs), hope, house, name
 
 

@@ -5,6 +5,7 @@ from functools import cached_property
 from math import ceil
 
 from generations.forms import inputs
+from generations.forms.prices import Prices
 from generations.modellix import forecast, schema
 from generations.modellix.catalogue import Model
 from generations.modellix.inputs import Input
@@ -15,13 +16,14 @@ from generations.models import Upload
 @dataclass(frozen=True)
 class Part:
     """`values` are texts by the model's own parameter names, `given` the uploads of each of its inputs, `wanted` is
-    how many files it is to make."""
+    how many files it is to make, `prices` what is known of its cost."""
 
     model: Model
     text: str
     values: dict[str, str]
     given: dict[Input, list[Upload]]
     wanted: int
+    prices: Prices
 
     @cached_property
     def words(self):
@@ -57,7 +59,7 @@ class Part:
     @cached_property
     def price(self):
         """An Estimate of all its tasks, in USD; None when it cannot be known."""
-        return total([forecast.estimate(self.model, body, self.given) for body in self.bodies])
+        return total([self.prices.estimate(self.model, body, self.given) for body in self.bodies])
 
     @cached_property
     def outputs(self):
@@ -70,7 +72,6 @@ class Part:
 
     def _task(self, body):
         width, height = forecast.ratio(self.model, body, self.given)
-        price = forecast.estimate(self.model, body, self.given)
         return {
             "model_slug": self.model.slug,
             "model_name": self.model.name,
@@ -81,9 +82,9 @@ class Part:
             "expected_outputs": forecast.outputs(self.model, body),
             "ratio_width": width,
             "ratio_height": height,
-            "price_minimum": price and price.minimum,
-            "price_maximum": price and price.maximum,
-        }
+            "price_key": forecast.price_key(self.model, body, self.given),
+            "price_units": forecast.units(self.model, body, self.given),
+        } | Prices.as_fields(self.prices.estimate(self.model, body, self.given))
 
 
 def split(count, most):
@@ -93,7 +94,8 @@ def split(count, most):
 
 
 def total(estimates):
-    """The sum of Estimates; None when one is not known."""
+    """The sum of Estimates, with the least number of orders that one is learned from; None when one is not known."""
     if None in estimates or not estimates:
         return None
-    return Estimate(sum(each.minimum for each in estimates), sum(each.maximum for each in estimates))
+    low, high = (sum(each.minimum for each in estimates), sum(each.maximum for each in estimates))
+    return Estimate(low, high, min(each.orders for each in estimates))

@@ -39,7 +39,8 @@ class Price:
     """USD per unit ("image" or "second"; "" when not told).
 
     tiers maps a variant such as "1K" or "720p" to its own rate. as_of is the day the price was seen, None
-    when it comes from the provider's live list.
+    when it comes from the provider's live list. orders is of how many of ours it is what they were charged, none when
+    it is a listed one.
     """
 
     unit: str
@@ -48,6 +49,7 @@ class Price:
     tiers: dict[str, Decimal]
     as_of: date | None
     source: str
+    orders: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ Every function takes a catalogue.Model and a body as schema.body makes it. `give
 inputs.Input → a list of things with width and height in pixels and duration in seconds, or None.
 """
 
+import hashlib
+import json
 import math
 from decimal import Decimal
 
@@ -11,6 +13,7 @@ from generations.modellix import labels, pricing, sizes
 from generations.modellix.schema import converted, count_range, names, rules
 
 USUAL_SHAPES = {"video": (16, 9)}  # of what nothing is told about; all others are square
+USUAL_UNITS = {"image": "image", "video": "second"}
 FRAME_RATE = 24  # a second, where a length is told in frames
 
 # Switches that turn one image into a series: the value that does, and the parameter that caps the series.
@@ -40,6 +43,34 @@ def estimate(model, body, given=None):
     """A pricing.Estimate for the whole request, None when it cannot be known."""
     amounts = model.price and _amounts(model, body, given or {})
     return pricing.estimate(model.price, *amounts, _tier_words(model, body)) if amounts else None
+
+
+# What tells orders apart by their price
+
+PRICELESS = ("prompt", "negative_prompt", "seed", "aspect")  # roles that do not change it
+
+
+def price_key(model, body, given=None):
+    """Stands for all of a request that its price may depend on; "" where that cannot be told, as with words to speak.
+
+    Whatever is not known to be without a price may have one: two that share a key cost the same.
+    """
+    if "character" in unit(model) or model.type == "text-to-speech":
+        return ""
+    told = {name: value for name, value in (model.defaults | body).items() if labels.role(name) not in PRICELESS}
+    whole = [model.slug, told, outputs(model, body), _seconds(model, body, given or {})]
+    return hashlib.sha256(json.dumps(whole, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+def units(model, body, given=None):
+    """How many units it is paid for, a Decimal; None where that is not known, or not before it is done."""
+    amounts = _amounts(model, body, given or {})
+    return Decimal(amounts[0]) if amounts and amounts[0] == amounts[1] else None
+
+
+def unit(model):
+    """What it is paid by: as listed, else as others of its kind are; "" when nobody knows."""
+    return model.price.unit if model.price else USUAL_UNITS.get(model.kind, "")
 
 
 # What a body gives
@@ -82,12 +113,12 @@ def _series_cap(model, body):
 def _amounts(model, body, given):
     """(fewest, most) of the units that are paid for; None when not known."""
     most = outputs(model, body)
-    if model.price.unit == "image":
+    if unit(model) == "image":
         return (1 if _series_cap(model, body) else most), most
-    if "character" in model.price.unit:  # a million of them have the price
+    if "character" in unit(model):  # a million of them have the price
         millions = Decimal(sum(len(body.get(name, "")) for name in names(model, "prompt"))) / 1_000_000
         return millions, millions
-    seconds = _seconds(model, body, given) if model.price.unit == "second" else None
+    seconds = _seconds(model, body, given) if unit(model) == "second" else None
     return seconds and (seconds[0] * most, seconds[1] * most)
 
 

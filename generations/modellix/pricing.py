@@ -7,10 +7,14 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Estimate:
-    """USD for a whole request, from the cheapest to the dearest reading of the price list."""
+    """USD for a whole request: from the least to the most that the last `orders` of ours alike were charged, with what
+    is `listed` beside it; with none, from the cheapest to the dearest reading of the price list.
+    """
 
     minimum: Decimal
     maximum: Decimal
+    orders: int = 0
+    listed: "Estimate | None" = None
 
 
 def estimate(price, fewest, most, words):

@@ -9,6 +9,7 @@ from generations.models.favourite import Favourite
 from generations.models.guess import Guess
 from generations.models.heartbeat import Heartbeat
 from generations.models.invitation import Invitation
+from generations.models.learned_price import LearnedPrice
 from generations.models.lease import Lease
 from generations.models.notice import Bookmark, Notice
 from generations.models.output import Output
@@ -48,6 +49,7 @@ __all__ = [
     "Heartbeat",
     "Invitation",
     "LastAdmin",
+    "LearnedPrice",
     "Lease",
     "Notice",
     "Output",

@@ -12,14 +12,16 @@ from generations.models.task import Task
 
 LATELY = timedelta(days=30)
 ENOUGH = 3  # orders outside their estimate: fewer may be chance
-OUTSIDE = Q(price_charged__gt=F("price_maximum")) | Q(price_charged__lt=F("price_minimum"))
+UNLISTED = Q(price_charged__gt=F("listed_maximum")) | Q(price_charged__lt=F("listed_minimum")) | Q(listed_maximum=None)
+OUTSIDE = (Q(price_charged__gt=F("price_maximum")) | Q(price_charged__lt=F("price_minimum"))) & UNLISTED
 
 
 def drifted():
     """[{model_name, orders, estimated, charged, percent}], in USD for each order, whatever moved most first.
 
     What we estimate is a range: one that costs less is held against its lower end, one that costs more against the
-    upper. Most orders of a model must lie outside, and so must their sum.
+    upper. Most orders of a model must lie outside, and so must their sum. One whose estimate was learned from our own
+    charges lies outside when it is outside of the price list, too.
     """
     told = Task.objects.filter(spent=Spent.YES, price_charged__isnull=False, price_maximum__gt=0)
     lower = Sum(Coalesce("price_minimum", "price_maximum"))

@@ -8,6 +8,12 @@ DECILE = 1.2815515655446004  # standard deviations from the middle of a bell to 
 SLOWEST_WEIGHT = 0.02  # of the newest value, once many are known
 
 
+class DurationQuerySet(models.QuerySet):
+    def believed(self):
+        """Of each model as a whole, where enough is known."""
+        return self.filter(bucket="", count__gte=BELIEVED_FROM)
+
+
 class Duration(models.Model):
     """How long one model takes, learned: the running mean and variance of ln(seconds) from acceptance to the result.
 
@@ -20,6 +26,8 @@ class Duration(models.Model):
     mean_log = models.FloatField(default=0)
     variance_log = models.FloatField(default=FIRST_SPREAD)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = DurationQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["model_slug", "bucket"], name="one_duration_per_bucket")]
@@ -36,8 +44,7 @@ class Duration(models.Model):
     @classmethod
     def usual(cls):
         """The percentiles of each model of which enough is known, by its slug."""
-        rows = cls.objects.filter(bucket="", count__gte=BELIEVED_FROM)
-        return {row.model_slug: row.percentiles for row in rows}
+        return {row.model_slug: row.percentiles for row in cls.objects.believed()}
 
     @classmethod
     def learn(cls, model_slug, bucket, log_seconds):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from generations.models.attempt import Attempt, new_token
 from generations.models.entry import Entry, Money, exact
 from generations.models.event import Event
+from generations.models.learned_price import LearnedPrice, Paid
 from generations.models.output import Output
 from generations.models.purse import Purse, dollars
 from generations.models.revision import Revision
@@ -39,7 +40,8 @@ class Task(models.Model):
     CLAIMABLE = {"hold__in": CLAIMABLE}
     ORDER_FIELDS = (  # what makes the same order again
         *("model_slug", "model_name", "model_type", "kind", "body", "inputs", "expected_outputs"),
-        *("ratio_width", "ratio_height", "price_minimum", "price_maximum", "is_private"),
+        *("ratio_width", "ratio_height", "price_minimum", "price_maximum", "price_orders", "listed_minimum"),
+        *("listed_maximum", "price_key", "price_units", "is_private"),
     )
     RELEASABLE = (Hold.RATE, Hold.RUNNING, Hold.PAUSED, Hold.UNREACHABLE, Hold.ROUTE, Hold.INPUTS)
     SEND_AGAIN_AFTER = timedelta(seconds=120)  # from the claim: longer than any POST may take
@@ -105,6 +107,11 @@ class Task(models.Model):
     # Money, in USD. Minimum and maximum are the estimate at the time of the order; None means not known, never zero.
     price_minimum = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     price_maximum = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    price_orders = models.PositiveSmallIntegerField(default=0)  # of our own that it is learned from; none: by the list
+    listed_minimum = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)  # by the price list,
+    listed_maximum = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)  # where it is learned
+    price_key = models.CharField(max_length=32, blank=True)  # orders of a model that share it should cost the same
+    price_units = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)  # pictures, seconds, …
     price_charged = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     spent = models.CharField(max_length=8, choices=Spent, blank=True, default=Spent.NOTHING_YET)
 
@@ -237,6 +244,17 @@ class Task(models.Model):
         """The same by the ledger."""
         return Money(exact(self.booked_reserved), exact(self.booked_spent))
 
+    @property
+    def price_now(self):
+        """The fields that tell what the same order is expected to cost now; only of with_lately_charged()."""
+        paid = Paid.told_by(self.lately_charged)
+        if not paid:
+            return {"price_minimum": self.price_minimum, "price_maximum": self.price_maximum}
+        found = {"price_minimum": paid.minimum, "price_maximum": paid.maximum, "price_orders": paid.orders}
+        if not self.price_orders:
+            found |= {"listed_minimum": self.price_minimum, "listed_maximum": self.price_maximum}
+        return found
+
     # Verbs: the order
 
     @classmethod
@@ -265,17 +283,18 @@ class Task(models.Model):
         return task
 
     def order_again(self, author):
-        """A new task with the same request. None when this one is not over, runs again already, or may have been bought
-        again: while a repeat's outcome is not clear, that comes first.
+        """A new task with the same request, estimated anew. None when this one is not over, runs again already, or may
+        have been bought again: while a repeat's outcome is not clear, that comes first.
         """
         same = {name: getattr(self, name) for name in self.ORDER_FIELDS}
         text = f"again, after task {self.pk}"
         with transaction.atomic():
             Revision.next()  # one press at a time: two at once would both find nothing running
-            is_over = Task.objects.filter(pk=self.pk, status__in=self.CLOSED, binned_at=None).exists()
-            if not is_over or self.repeats.filter(status__in=[*self.UNFINISHED, self.Status.UNKNOWN]).exists():
+            over = Task.objects.filter(pk=self.pk, status__in=self.CLOSED, binned_at=None).with_lately_charged().first()
+            if not over or self.repeats.filter(status__in=[*self.UNFINISHED, self.Status.UNKNOWN]).exists():
                 return None
-            how = {"undo": author.undo_seconds, "asks": Purse.of(author).asks(self.price_maximum)}
+            same |= over.price_now
+            how = {"undo": author.undo_seconds, "asks": Purse.of(author).asks(same["price_maximum"])}
             return Task.order(self.prompt, author, text=text, repeat_of=self, **how, **same)
 
     def cancel(self, actor):
@@ -321,17 +340,17 @@ class Task(models.Model):
 
     # Verbs: an admin's word
 
-    def approve(self, actor, minimum, maximum):
-        """Let it be sent, for what it costs now. Raises OverBudget when it is dearer than a budget allows.
+    def approve(self, actor, **price):
+        """Let it be sent, for what it costs now, told by the fields. Raises OverBudget when a budget does not allow it.
 
         Read it after the Revision was taken, so that what it holds back is as it says.
         """
+        maximum = price["price_maximum"]
         rise = (maximum or 0) - (self.price_maximum or 0)
         before = "not known" if self.price_maximum is None else dollars(self.price_maximum, ROUND_HALF_UP)
         is_same = maximum == self.price_maximum
         text = "" if is_same else f"for {dollars(maximum, ROUND_HALF_UP)}; when it was asked for: {before}"
-        freed = {"hold": self.Hold.NONE, "not_before": timezone.now()}
-        freed |= {"price_minimum": minimum, "price_maximum": maximum}
+        freed = {"hold": self.Hold.NONE, "not_before": timezone.now()} | price
         with transaction.atomic():
             Revision.next()
             if rise > 0:
@@ -590,6 +609,7 @@ class Task(models.Model):
         with transaction.atomic():
             if not self._move(self.WATCHED, Event.Kind.FINISHED, where=self.BEING_WATCHED, **made):
                 return False
+            LearnedPrice.learn(self, charged)
             Output.objects.bulk_create(
                 Output(task=self, position=n, deadline=expires_at, **file) for n, file in enumerate(files)
             )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from generations.models.attempt import Attempt
 from generations.models.entry import Entry
 from generations.models.event import Event
+from generations.models.learned_price import LearnedPrice
 from generations.models.output import Output
 from generations.models.preset import Preset
 from generations.models.revision import Revision
@@ -199,6 +200,11 @@ class TaskQuerySet(models.QuerySet):
             booked_reserved=Subquery(lines.annotate(total=Sum("reserved")).values("total")),
             booked_spent=Subquery(lines.annotate(total=Sum("spent")).values("total")),
         )
+
+    def with_lately_charged(self):
+        """With what price_now tells."""
+        alike = LearnedPrice.objects.filter(model_slug=OuterRef("model_slug"), key=OuterRef("price_key"))
+        return self.annotate(lately_charged=Subquery(alike.values("charges")))
 
     def for_cards(self, user=None):
         """With all that a card shows, in two queries whatever their number; with what this person likes of it."""

@@ -80,8 +80,14 @@ def amount(estimate):
 
 
 @register.filter
+def priced(model, prices):
+    """A model's Price for one, by these Prices."""
+    return prices.of_unit(model)
+
+
+@register.filter
 def unit_price(price):
-    """A model's Price for one: "$0.004", "$0.040 to $0.125", or that it is not known."""
+    """A Price in words: "$0.004", "$0.040 to $0.125", or that it is not known."""
     return rate((price.minimum, price.maximum)) if price else "price not known"
 
 

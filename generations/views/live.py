@@ -180,7 +180,7 @@ def of_one(request, page):
     changed = Task.objects.changed_since(page.seen).filter(pk=page.task)
     if changed.hidden_from(request.user).exists():
         return HttpResponseClientRefresh()
-    task = changed.visible_to(request.user).for_cards(request.user).first()
+    task = changed.visible_to(request.user).for_cards(request.user).with_lately_charged().first()
     return render(request, "tasks/on_change.html", now.context | (sheet(request, task) if task else {}))
 
 

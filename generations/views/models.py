@@ -9,6 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from generations.forms.models import CatalogueForm, StarForm
 from generations.forms.offer import offer
+from generations.forms.prices import Prices
 from generations.modellix import catalogue, schema
 from generations.modellix.inputs import inputs
 from generations.models import Output, StarredModel, Task
@@ -26,6 +27,7 @@ class Entry:
     sample: Output | None
     is_starred: bool
     is_on_offer: bool
+    price: catalogue.Price | None
 
 
 @require_safe
@@ -55,6 +57,7 @@ def model(request, key):
         "figures": figures(tasks).get(found.slug, Figures()),
         "is_starred": is_starred(request.user, found),
         "is_on_offer": found in offer(),
+        "price": Prices.of([found]).of_unit(found),
         "fields": schema.fields(found) if found.parameters else (),
         "inputs": inputs(found),
         "last_made": last_made(tasks),
@@ -96,13 +99,21 @@ def is_starred(user, found):
 
 
 def entries(user):
-    """An Entry for every model of the catalogue, in its order; six queries."""
+    """An Entry for every model of the catalogue, in its order; seven queries."""
     known, on_offer = figures(Task.objects.visible_to(user)), {each.slug for each in offer()}
     starred = set(StarredModel.objects.filter(person=user).values_list("model_slug", flat=True))
     samples = pictures(each.last for each in known.values() if each.last)
-    found = ((each, known.get(each.slug, Figures())) for each in catalogue.models())
+    prices = Prices.of(catalogue.models())
     return [
-        Entry(each, told, samples.get(told.last), each.key in starred, each.slug in on_offer) for each, told in found
+        Entry(
+            model=each,
+            figures=told,
+            sample=samples.get(told.last),
+            is_starred=each.key in starred,
+            is_on_offer=each.slug in on_offer,
+            price=prices.of_unit(each),
+        )
+        for each, told in ((each, known.get(each.slug, Figures())) for each in catalogue.models())
     ]
 
 

@@ -11,7 +11,8 @@ from itertools import groupby
 from django.utils.functional import SimpleLazyObject
 
 from generations.forms.offer import of_side
-from generations.models import Draft, Duration, StarredModel, Task
+from generations.forms.prices import Prices
+from generations.models import Draft, StarredModel, Task
 from generations.templatetags.cards import shelf
 
 RECENT_TASKS = 500  # of the team, for what is used most
@@ -36,7 +37,8 @@ def composing(form, draft=None, kept=None, has_list=False):
     models = of_side(form.kind)
     kept = draft or kept or SimpleLazyObject(partial(Draft.of, form.author))
     picker = {"shelves": SimpleLazyObject(partial(shelves, form.author, models)), "has_list": has_list}
-    picker |= {"houses": list(dict.fromkeys(model.provider_name for model in models)), "usual": Duration.usual()}
+    picker |= {"houses": list(dict.fromkeys(model.provider_name for model in models)), "usual": form.experience.usual}
+    picker["prices"] = SimpleLazyObject(partial(Prices.of, models))
     return {"form": form, "draft": kept, "is_draft": draft is not None} | picker
 
 

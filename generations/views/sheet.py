@@ -80,9 +80,14 @@ def sheet(request, task, page=None):
         "setbacks": task.attempts.exclude(outcome__in=[Attempt.Outcome.ACCEPTED, Attempt.Outcome.SENDING]),
         "checked": task.events.filter(kind=Event.Kind.CHECKED).first(),
         "seconds_to_decision": seconds_to_decision(task),
-        "estimate": task.price_maximum and Estimate(task.price_minimum, task.price_maximum),
+        "estimate": estimate(task.price_minimum, task.price_maximum),
+        "price_again": estimate(task.price_now["price_minimum"], task.price_now["price_maximum"]),
         "double_price": task.price_maximum and task.price_maximum * 2,
     }
+
+
+def estimate(minimum, maximum):
+    return maximum and Estimate(minimum, maximum)
 
 
 def opened_from(user, feed, file):

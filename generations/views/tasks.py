@@ -18,7 +18,7 @@ from generations.views.sheet import sheet
 def task(request, pk):
     """One generation. `?file=N` puts its Nth file on the stage."""
     now = Live.now(request, pk)
-    found = Task.objects.visible_to(request.user).for_cards().filter(pk=pk).first()
+    found = Task.objects.visible_to(request.user).for_cards().with_lately_charged().filter(pk=pk).first()
     if found is None:
         return bin.missing(request, pk)
     return render(request, "tasks/task.html", {"live": now} | sheet(request, found, request.GET))

@@ -41,6 +41,7 @@ CSV = {  # column → its value of a task with `cost`
     "status": lambda task: task.status,
     "waited_seconds": lambda task: task.finished_at and round((task.finished_at - task.created_at).total_seconds(), 1),
     "estimate_usd": lambda task: task.price_maximum,
+    "estimated_by": lambda task: "own charges" if task.price_orders else "price list" if task.price_maximum else "",
     "cost_usd": lambda task: task.cost is not None and exact(task.cost),
     "cost_is_estimate": lambda task: task.cost is not None and task.price_charged is None,
 }

@@ -119,7 +119,7 @@ class RefusalTests:
         work()
         assert [fresh(each).status for each in (task, other)] == ["queued", "done"]
         assert (len(simulator.ledger()), dispatcher.anything_open()) == (1, False)
-        task.approve(admin_user, task.price_minimum, task.price_maximum)
+        task.approve(admin_user, price_minimum=task.price_minimum, price_maximum=task.price_maximum)
         work()
         assert (fresh(task).status, len(simulator.ledger())) == ("done", 2)
 

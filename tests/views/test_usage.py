@@ -172,6 +172,13 @@ class DriftTests:
         estimated("0.03", 3)
         assert [row["percent"] for row in drifted()] == [-25]
 
+    def test_what_was_learned_has_moved_when_it_is_outside_of_the_list_too(self, estimated):
+        listed = {"listed_minimum": Decimal("0.06"), "listed_maximum": Decimal("0.08"), "price_orders": 12}
+        estimated("0.07", 3, **listed)
+        assert drifted() == []
+        estimated("0.09", 4, **listed)
+        assert [row["orders"] for row in drifted()] == [7]
+
     def test_what_costs_what_we_said_or_did_so_but_twice_or_long_ago_is_not(self, ada, estimated):
         estimated("0.04", 3)
         estimated("0.05", 3)
