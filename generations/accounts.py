@@ -1,3 +1,4 @@
+import re
 from io import BytesIO
 
 import segno
@@ -6,10 +7,11 @@ from allauth.account.auth_backends import AuthenticationBackend as AllauthBacken
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.signing import Signer
 from django.db.models import Exists, Subquery
+from django.http.request import split_domain_port
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from generations import mail, sealed
+from generations import browsers, mail, sealed
 from generations.models import Heartbeat, Revision, User
 from generations.models.purse import with_budgets
 
@@ -96,6 +98,14 @@ def drop_second_step(person):
     return True
 
 
+def takes_passkeys(request):
+    """Whether browsers use passkeys at the address that was asked: a name over https, or this machine's own."""
+    host, _ = split_domain_port(request.get_host())
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    return request.is_secure() and not re.search(r"[\d\]]$", host)
+
+
 class SecondStepAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "That code is not right, or it was used already. Try the next one.",
@@ -110,6 +120,10 @@ class SecondStepAdapter(DefaultMFAAdapter):
             drawing, kind="svg", scale=4, border=3, light="white", xmldecl=False, omitsize=True
         )
         return drawing.getvalue().decode()
+
+    def generate_authenticator_name(self, user, type):
+        """A passkey is called like the browser that made it."""
+        return browsers.named(self.request.headers.get("User-Agent", ""))
 
     def encrypt(self, text):
         return sealed.seal(text)

@@ -232,8 +232,10 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "generations.forms.accounts.NewPasswordForm",
     "reauthenticate": "generations.forms.accounts.ConfirmForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "generations.accounts.SecondStepAdapter"
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # fingerprint, face or PIN: a passkey signs in without a password
 MFA_TOTP_ISSUER = "Modellix Studio"
 MFA_TOTP_TOLERANCE = 1  # a code is taken half a minute early or late: telephones and servers differ
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up by themselves, so no address waits to be proven
@@ -241,6 +243,11 @@ MFA_FORMS = {
     "authenticate": "generations.forms.accounts.CodeForm",
     "reauthenticate": "generations.forms.accounts.ConfirmByCodeForm",
     "activate_totp": "generations.forms.accounts.FirstCodeForm",
+    "add_webauthn": "generations.forms.passkeys.AddForm",
+    "edit_webauthn": "generations.forms.passkeys.RenameForm",
+    "login_webauthn": "generations.forms.passkeys.SignInForm",
+    "authenticate_webauthn": "generations.forms.passkeys.SecondStepForm",
+    "reauthenticate_webauthn": "generations.forms.passkeys.ConfirmForm",
 }
 
 # Pages

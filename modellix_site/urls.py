@@ -2,11 +2,12 @@ from allauth.account import views as account
 from allauth.mfa.base import views as second_step
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from generations.views.second_step import readable
+from generations.views.second_step import ConfirmByPasskey, readable
 
 # What we offer of allauth, under its own names; a finished reset leads back to signing in.
 accounts = [
@@ -24,6 +25,12 @@ accounts = [
     ),
     path("confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("confirm/code/", second_step.reauthenticate, name="mfa_reauthenticate"),
+    path("confirm/passkey/", ConfirmByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("login/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
+    path("passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("passkeys/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
     path("code/", second_step.authenticate, name="mfa_authenticate"),
     path("two-step/", RedirectView.as_view(pattern_name="profile"), name="mfa_index"),
     path("two-step/on/", totp.activate_totp, name="mfa_activate_totp"),

@@ -173,6 +173,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.authenticator_set.exists()
 
     @property
+    def has_app(self):
+        """Whether an app on their phone makes codes."""
+        return self.authenticator_set.filter(type="totp").exists()
+
+    @property
+    def passkeys(self):
+        return self.authenticator_set.filter(type="webauthn")
+
+    @property
     def is_admin(self):
         return self.role == self.Role.ADMIN
 

@@ -9,7 +9,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
+from generations import accounts
+
 register = template.Library()
+register.filter(accounts.takes_passkeys)
 
 WORD = re.compile("[a-z]{2,}")
 

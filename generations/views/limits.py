@@ -20,6 +20,7 @@ RATES = {  # name of an address → requests in a minute
     # A thread and the disk for as long as it lasts; players ask for a film in many parts, and thumbnails do not count
     **dict.fromkeys(("media", "share-media"), 600),
     **dict.fromkeys(("zip", "collection-zip", "share-zip", "usage-csv"), 30),
+    "mfa_login_webauthn": 30,  # begins a session for a visitor
     "origin": 30,  # takes in a whole file and hashes it
     # For whoever has the link, and there may be many behind one address
     **dict.fromkeys(("share", "share-item"), 600),

@@ -2,8 +2,10 @@
 
 from functools import wraps
 
+from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 
 def readable(view):
@@ -17,3 +19,11 @@ def readable(view):
             return render(request, "mfa/recovery_codes/unreadable.html")
 
     return look
+
+
+class ConfirmByPasskey(ReauthenticateWebAuthnView):
+    """Where allauth would give up, it can be tried again."""
+
+    def form_invalid(self, form):
+        messages.error(self.request, form.errors["credential"][0])
+        return redirect(self.request.get_full_path())

@@ -11,6 +11,8 @@ MAY = {  # names of the addresses to which a viewer may post
     *("account_login", "account_logout", "account_change_password"),
     *("account_reset_password", "account_reset_password_from_key"),
     *("account_reauthenticate", "mfa_reauthenticate", "mfa_authenticate"),
+    *("mfa_login_webauthn", "mfa_reauthenticate_webauthn"),
+    *("mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
     *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes"),
 }
 OF_MAKERS = {  # parts of pages that viewers do not have

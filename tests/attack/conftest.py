@@ -16,11 +16,14 @@ from generations.models import (
 )
 from generations.urls import urlpatterns
 
+OF_PASSKEYS = ["mfa_edit_webauthn", "mfa_remove_webauthn"]
 OUTSIDE = [  # addresses that allauth answers
     *("account_login", "account_reset_password", "account_reset_password_done", "account_inactive"),
     *("account_change_password", "account_logout", "account_reauthenticate"),
     *("mfa_authenticate", "mfa_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp"),
+    *("mfa_login_webauthn", "mfa_reauthenticate_webauthn", "mfa_list_webauthn", "mfa_add_webauthn"),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
+    *OF_PASSKEYS,
 ]
 
 
@@ -62,7 +65,8 @@ def things(member, admin_user, make_task, make_output, make_upload):
 @pytest.fixture
 def addresses(things):
     """{name of an address: its path}, of every address of the product."""
-    return {pattern.name: path(pattern, things) for pattern in urlpatterns} | {name: reverse(name) for name in OUTSIDE}
+    outside = {name: reverse(name, args=[1] if name in OF_PASSKEYS else []) for name in OUTSIDE}
+    return {pattern.name: path(pattern, things) for pattern in urlpatterns} | outside
 
 
 def path(pattern, things):

@@ -17,7 +17,7 @@ METHODS = ("get", "post")
 TABLE = {  # what GET and POST answer to each of PEOPLE → names of addresses
     ("302 200 200 200 200", "302 403 405 405 405"): """
         studio task find facet selection-all task-menu collections collection collection-zip collection-item
-        compare models model link-password media people
+        compare models model link-password media people mfa_list_webauthn
     """,
     ("302 405 405 405 405", "302 403 422 422 422"): """
         tasks
@@ -71,6 +71,7 @@ TABLE = {  # what GET and POST answer to each of PEOPLE → names of addresses
     """,
     ("302 302 302 302 302", "302 302 302 302 302"): """
         zip profile-email mfa_authenticate mfa_reauthenticate mfa_activate_totp mfa_generate_recovery_codes
+        mfa_login_webauthn mfa_reauthenticate_webauthn mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn
     """,
     ("302 404 404 404 404", "302 403 405 405 405"): """
         bin-thumbnail ballot mfa_view_recovery_codes

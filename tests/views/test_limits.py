@@ -7,6 +7,7 @@ from django.urls import reverse
 from generations.models import ShareLink
 from generations.urls import urlpatterns
 from generations.views import limits
+from modellix_site.urls import accounts
 from tests.views.conftest import HTMX
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ def few(monkeypatch):
 
 class LimitTests:
     def test_each_limit_is_of_an_address_that_there_is(self):
-        assert set(limits.RATES) <= {pattern.name for pattern in urlpatterns}
+        assert set(limits.RATES) <= {pattern.name for pattern in (*urlpatterns, *accounts)}
 
     def test_the_third_is_told_when_to_come_again(self, client, member, few):
         client.force_login(member)
