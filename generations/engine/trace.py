@@ -18,6 +18,8 @@ def attach(attempt, provider_task_id):
     """It is bought and this is its id: the task goes on with it, or a task of its own if it went on without."""
     if Task.objects.filter(provider_task_id=provider_task_id).exists():
         return
+    if attempt.task.hold == Task.Hold.APPROVAL:
+        attempt.task.stop_asking()
     if not attempt.task.accept(attempt, provider_task_id, provider.fingerprint()):
         Task.adopt(attempt, provider_task_id, provider.fingerprint())
 

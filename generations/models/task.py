@@ -362,9 +362,13 @@ class Task(models.Model):
         ended = {"status": self.Status.CANCELLED, "closed_at": timezone.now(), "spent": self.Spent.NO}
         ended |= {"hold": self.Hold.NONE, "error": text, "error_code": code}
         if self.attempt:
-            ended |= {"status": self.Status.UNKNOWN, "closed_at": None, "spent": self.Spent.UNKNOWN}
-            ended |= {"error": f"No admin agreed to sending it again. {text}".rstrip(), "error_code": "unknown"}
+            ended = self._unclear(f"No admin agreed to sending it again. {text}".rstrip())
         return self._move_asking(Event.Kind.DENIED, actor, text, ended)
+
+    def stop_asking(self):
+        """What was sent before was found at Modellix: nobody has to agree any more to sending it again."""
+        text = "The first sending was found."
+        return self._move_asking(Event.Kind.WITHDRAWN, None, text, self._unclear(text))
 
     def _move_asking(self, kind, actor, text, fields):
         asking = {"hold": self.Hold.APPROVAL}
@@ -472,18 +476,9 @@ class Task(models.Model):
         """Perhaps bought, perhaps not. Only the journal, the provider or a person leads out of this."""
         with transaction.atomic():
             attempt.close(Attempt.Outcome.UNKNOWN, text, answer=answer, http_status=http_status)
-            unclear = {
-                "status": self.Status.UNKNOWN,
-                "error": text,
-                "error_code": "unknown",
-                "spent": self.Spent.UNKNOWN,
-            }
+            where = self._own(attempt)
             return self._move(
-                [self.Status.SUBMITTING],
-                Event.Kind.LOST_TRACK,
-                where=self._own(attempt),
-                text=text,
-                **unclear,
+                [self.Status.SUBMITTING], Event.Kind.LOST_TRACK, where=where, text=text, **self._unclear(text)
             )
 
     def send_again(self, actor):
@@ -699,6 +694,10 @@ class Task(models.Model):
     def _asking(cls):
         """For an admin to agree; `not_before` is when it is refused by itself."""
         return {"hold": cls.Hold.APPROVAL, "not_before": timezone.now() + cls.DECIDED_WITHIN}
+
+    def _unclear(self, text):
+        unclear = {"status": self.Status.UNKNOWN, "hold": self.Hold.NONE, "spent": self.Spent.UNKNOWN}
+        return unclear | {"error": text, "error_code": "unknown"}
 
     def _own(self, attempt):
         return {"attempt": attempt.number, "epoch": attempt.epoch}

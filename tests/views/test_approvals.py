@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from generations.engine.jobs import tick_job
+from generations.engine.trace import attach
 from generations.forms.approvals import Ask
 from generations.health.figures import Figures
-from generations.models import Entry, Event, Heartbeat, Notice, Task, Team, User
+from generations.models import Attempt, Entry, Event, Heartbeat, Notice, Task, Team, User
 from generations.models.audit import mistakes
 from tests.models.test_races import at_once, sign_in
 from tests.views.conftest import BANANA, HTMX, QWEN, html, order
@@ -159,6 +160,17 @@ class AskTests:
         ada.post(f"/tasks/{task.pk}/send-again/")
         task.refresh_from_db()
         assert (task.status, task.hold) == ("queued", "")
+
+    def test_nobody_is_asked_any_more_once_the_first_sending_was_found(self, mia, make_task):
+        above("0.01")
+        task = make_task("unknown", price_minimum=Decimal("0.04"), price_maximum=Decimal("0.04"))
+        Attempt.objects.create(task=task, number=1, epoch=1, form="plain", outcome="unknown")
+        task._settle()
+        mia.post(f"/tasks/{task.pk}/send-again/")
+        attach(Attempt.objects.get(), "task-found")
+        task.refresh_from_db()
+        assert (task.status, task.hold, Task.objects.count()) == ("pending", "", 1)
+        assert kinds(task)[-2:] == ["withdrawn", "accepted"]
 
 
 class DecideTests:
