@@ -45,6 +45,8 @@ ENDINGS = [  # ways to be in a state that read differently
     {"status": "queued", "hold": Task.Hold.RATE},
     {"status": "queued", "hold": Task.Hold.RUNNING},
     {"status": "queued", "hold": Task.Hold.UNREACHABLE},
+    {"status": "queued", "hold": Task.Hold.APPROVAL},
+    {"status": "cancelled", "error_code": "denied", "error": "Try the small model."},
     {"status": "failed", "error_code": "http_400", "error": "Aspect ratio must be 1:1."},
     {"status": "failed", "error_code": "provider", "error": "It gave up."},
     {"status": "failed", "error_code": "timeout", "spent": "unknown"},
@@ -271,6 +273,7 @@ class OtherPagesTests:
         page.get_by_text("Show as a table").click()
         Statement.objects.create(taken=2, booked=1, balance=1, up_to=0, since=timezone.now(), until=timezone.now())
         lines = found(page) + found(visit("/usage/credit/", admin_user)) + found(visit("/usage/?model=none", member))
+        lines += found(visit("/approvals/", admin_user))
         assert lines + found(visit("/usage/ask/", member)) == []
 
     def test_how_the_studio_is(self, visit, team_work, admin_user):

@@ -95,13 +95,14 @@ class RoundTests:
         )
 
     def test_what_was_waiting_is_never_sent_by_a_machine(self, make_task, path):
-        task, sending = make_task("queued"), make_task("submitting")
+        task, sending, asking = make_task("queued"), make_task("submitting"), make_task(hold="approval")
         backup.write(path)
         wipe()
-        assert restore.read(path)[2] == 2
-        for each in (task, sending):
+        assert restore.read(path)[2] == 3
+        for each in (task, sending, asking):
             each.refresh_from_db()
         assert (task.status, task.spent, sending.status) == ("unknown", "unknown", "submitting")
+        assert (asking.status, asking.hold) == ("unknown", "")  # an admin may have agreed since
         assert not Task.objects.sendable().exists()
         assert task.attempts.get().outcome == "unknown"
         assert "may have been sent" in task.error
