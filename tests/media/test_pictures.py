@@ -6,7 +6,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from generations.media.pictures import NotAPicture, make_thumbnails
+from generations.media.pictures import NotAPicture, is_animated, make_thumbnails
 
 
 def bomb(side):
@@ -60,6 +60,13 @@ class ThumbnailTests:
         (tmp_path / "original").write_bytes(whole[: len(whole) // 2])
         with pytest.raises(NotAPicture):
             thumbnails(tmp_path / "original")
+
+    def test_a_second_picture_that_is_cut_off_is_none(self, tmp_path):
+        Image.new("P", (4, 4)).save(tmp_path / "original", "GIF")
+        whole = (tmp_path / "original").read_bytes()
+        (tmp_path / "original").write_bytes(whole.removesuffix(b";") + b"," + bytes(8))
+        with pytest.raises(NotAPicture):
+            is_animated(tmp_path / "original")
 
     @pytest.mark.parametrize("side", [8000, 30_000])
     def test_a_bomb_is_refused_before_it_is_unpacked(self, tmp_path, thumbnails, side):
