@@ -15,14 +15,32 @@ from django.core import serializers
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.core.serializers.base import DeserializationError
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
+from jsonschema import ValidationError, validate
 
 from generations.keeping.backup import CHUNK, CONTENTS, FORMAT, applied, tables
 from generations.models import Lease, Task, User
 
 MAYBE_SENT = "It was waiting when the backup was made, and may have been sent since. Look for it at Modellix first."
+ENTRIES = {
+    "type": "object",
+    "additionalProperties": {"required": ["sha256"], "properties": {"size": {"type": "integer"}}, "type": "object"},
+}
+SHAPE = {  # of contents.json
+    "type": "object",
+    "required": ["format", "migrations", "tables", "files"],
+    "properties": {
+        "migrations": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+        "tables": ENTRIES,
+        "files": {
+            **ENTRIES,
+            "additionalProperties": {**ENTRIES["additionalProperties"], "required": ["sha256", "size"]},
+        },
+    },
+}
 
 
 class CannotRestore(Exception):
@@ -34,23 +52,27 @@ def read(path):
     try:
         with ZipFile(path) as archive:
             contents = check(archive)
-            place(archive, contents["files"])
             with transaction.atomic():
-                rows = sum(load(archive, model) for model in tables())
+                count = sum(load(archive, model) for model in tables())
+                connection.check_constraints()
                 unclear = settle()
+                place(archive, contents["files"])
     except (BadZipFile, zlib.error, EOFError) as error:
         raise CannotRestore(f"{path} is not a backup, or is damaged: {error}.") from error
-    return rows, len(contents["files"]), unclear
+    except (IntegrityError, DataError) as error:
+        raise CannotRestore(f"The backup is damaged: its tables do not fit together ({error}).") from error
+    return count, len(contents["files"]), unclear
 
 
 def check(archive):
     """What contents.json tells, once all of it was found to be so and there is nothing that would be overwritten."""
     try:
         contents = json.loads(archive.read(CONTENTS))
-    except (KeyError, ValueError) as error:
+        validate(contents, SHAPE)
+    except (KeyError, ValueError, RecursionError, ValidationError) as error:
         raise CannotRestore("The file is not a backup of a studio, or is cut off.") from error
-    if contents.get("format") != FORMAT or contents["migrations"] != applied():
-        newest = contents.get("migrations", ["unknown"])[-1]
+    if contents["format"] != FORMAT or contents["migrations"] != applied():
+        newest = contents["migrations"][-1]
         raise CannotRestore(
             f"The backup is of another version (its tables are at {newest}). Restore it with the version that made it, "
             "then update: the update brings the tables along."
@@ -65,7 +87,10 @@ def check_entries(archive, contents):
     """Every hash. Where a file comes to lie there may be none but the same, of a restore that was cut off."""
     known = {f"tables/{table}.jsonl": told for table, told in contents["tables"].items()}
     known |= {f"media/{name}": told for name, told in contents["files"].items()}
-    if {entry.filename for entry in archive.infolist()} != {*known, CONTENTS}:
+    held = [entry.filename for entry in archive.infolist()]
+    if sorted(held) != sorted({*known, CONTENTS}) or {*contents["tables"]} != {
+        model._meta.label_lower for model in tables()
+    }:
         raise CannotRestore("The backup does not hold what it says that it holds.")
     for name, told in known.items():
         with archive.open(name) as entry:
@@ -110,13 +135,26 @@ def load(archive, model):
     count = 0
     with archive.open(f"tables/{model._meta.label_lower}.jsonl") as entry:
         model._base_manager.all().delete()  # rows that the migrations made
-        for row in serializers.deserialize("jsonl", io.TextIOWrapper(entry, "utf-8")):
+        for row in rows(entry, model):
             row.save(force_insert=True)
             count += 1
     for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
         with connection.cursor() as cursor:
             cursor.execute(statement)
     return count
+
+
+def rows(entry, model):
+    """The rows of a table, and of no other: a session, say, would open the studio to whoever made it up."""
+    try:
+        for row in serializers.deserialize("jsonl", io.TextIOWrapper(entry, "utf-8")):
+            if type(row.object) is not model:
+                raise CannotRestore(
+                    f"The backup is damaged: {model._meta.label} has a row of {row.object._meta.label}."
+                )
+            yield row
+    except (DeserializationError, UnicodeDecodeError) as error:
+        raise CannotRestore(f"The backup is damaged: the rows of {model._meta.label} cannot be read.") from error
 
 
 def settle():

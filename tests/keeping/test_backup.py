@@ -1,5 +1,6 @@
 """Everything in one file, and back: whole or not at all, and nothing bought by it."""
 
+import hashlib
 import json
 import os
 import stat
@@ -69,6 +70,21 @@ def wipe():
     for name in backup.media():
         default_storage.delete(name)
     call_command("flush", interactive=False, verbosity=0)
+
+
+def rewritten(path, change=lambda told: None, rows_of=()):
+    """The path of the same backup with other contents, or other rows with a hash that is right."""
+    changed = path.with_name("changed.zip")
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(changed, "w") as target:
+        told = json.loads(source.read(backup.CONTENTS))
+        for table, line in dict(rows_of).items():
+            told["tables"][table]["sha256"] = hashlib.sha256(line).hexdigest()
+        change(told)
+        kept = {name: source.read(name) for name in source.namelist()}
+        kept |= {f"tables/{table}.jsonl": line for table, line in dict(rows_of).items()}
+        for name, content in (kept | {backup.CONTENTS: json.dumps(told)}).items():
+            target.writestr(name, content)
+    return changed
 
 
 class RoundTests:
@@ -182,27 +198,38 @@ class RefusalTests:
             path.write_bytes(content)
             self.refused(path, "is not a backup")
 
-    @pytest.mark.parametrize(
-        ("change", "words"),
-        [
+    def test_what_this_version_does_not_understand(self, studio, path):
+        backup.write(path)
+        wipe()
+        for change, words in (
             (lambda told: told["migrations"].append("generations.9999_future"), "of another version"),
             (lambda told: told.update(format=9), "of another version"),
             (lambda told: told["files"].update({"../../evil": {"size": 0, "sha256": ""}}), "does not hold"),
-        ],
-    )
-    def test_what_this_version_does_not_understand(self, studio, path, tmp_path, change, words):
+            (lambda told: told["tables"].popitem(), "does not hold"),
+            (lambda told: told.update(migrations=[]), "is not a backup"),
+            (lambda told: told.update(tables=[]), "is not a backup"),
+            (lambda told: told["files"].update({"a.png": None}), "is not a backup"),
+        ):
+            self.refused(rewritten(path, change), words)
+
+    def test_rows_that_were_never_of_a_studio(self, studio, path):
         backup.write(path)
         wipe()
-        changed = tmp_path / "changed.zip"
-        with zipfile.ZipFile(path) as source, zipfile.ZipFile(changed, "w") as target:
-            for name in source.namelist():
-                content = source.read(name)
-                if name == backup.CONTENTS:
-                    told = json.loads(content)
-                    change(told)
-                    content = json.dumps(told)
-                target.writestr(name, content)
-        self.refused(changed, words)
+        for table, line, words in (
+            ("tag", b'{"model": "sessions.session", "fields": {"expire_date": "2099-01-01T00:00Z"}}', "has a row of"),
+            ("tag", b'{"model": "generations.tag", "pk": "x", "fields": {}}', "cannot be read"),
+            ("tag", b'{"model": "generations.nothing"}', "cannot be read"),
+            ("tag", b"\xff", "cannot be read"),
+            ("shareitem", b'{"model": "generations.shareitem", "fields": {"link": 7, "position": 0}}', "do not fit"),
+        ):
+            self.refused(rewritten(path, rows_of={f"generations.{table}": line}), words)
+
+    def test_two_files_of_one_name(self, studio, path):
+        backup.write(path)
+        wipe()
+        with zipfile.ZipFile(path, "a") as archive, pytest.warns(match="Duplicate name"):
+            archive.writestr(archive.namelist()[-2], b"another")
+        self.refused(path, "does not hold")
 
     def test_paths_that_lead_out_of_the_storage(self):
         assert restore.is_inside("g/2026/11/1/1-abc.png")
