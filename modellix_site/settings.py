@@ -162,7 +162,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Each machine's own, with Redis too: it counts attempts to sign in, which must be possible while Redis is away.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # or many addresses that guess would soon push out the count of an account
+    },
     "previews": {  # pictures that stand for galleries; apart, so that making room for one forgets no attempt
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": DATA_DIR / "previews",

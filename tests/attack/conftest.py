@@ -1,9 +1,16 @@
-"""A studio with one of everything in it, and the list of all its addresses, taken from the URL configuration."""
+"""A studio with one of everything in it, the list of all its addresses, taken from the URL configuration, and the names
+of all that may be sent to them, taken from the forms.
+"""
+
+import pkgutil
+from importlib import import_module
 
 import pytest
 from django.core.cache import cache
+from django.forms import BaseForm
 from django.urls import reverse
 
+from generations import forms
 from generations.models import (
     Attempt,
     Collection,
@@ -25,6 +32,34 @@ OUTSIDE = [  # addresses that allauth answers
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
     *OF_PASSKEYS,
 ]
+
+
+def sent_by_forms():
+    """The name of each field of each form of ours."""
+    for module in pkgutil.iter_modules(forms.__path__, "generations.forms."):
+        for form in vars(import_module(module.name)).values():
+            if isinstance(form, type) and issubclass(form, BaseForm):
+                yield from form.base_fields
+
+
+SENT_OTHERWISE = {  # what views read of a form or an address by themselves
+    *("input", "upload", "use", "remix", "preset", "undone", "into", "compose", "parked", "sides", "without", "query"),
+    *("download", "size", "fields", "left", "right", "winner", "at", "id", "action", "hint", "picks", "files", "vary"),
+    *(
+        "collection-name",
+        "preset-name",
+        "with-image",
+        "file-image",
+        "login",
+        "_selected_action",
+        "o",
+        "e",
+        "range",
+        "by",
+    ),
+    *("with-seed", "with-size", "with-aspect_ratio", "with-negative_prompt", "models", "shown", "save_to", "seed"),
+}
+SENT = sorted({*sent_by_forms(), *SENT_OTHERWISE})
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,13 @@
-"""Whatever is sent, no page breaks, and what was taken can be shown.
+"""Whatever is sent, by browsers, by the provider or as a file, nothing breaks or takes long, and what was taken can be
+shown.
 
 HYPOTHESIS_PROFILE=long looks further than the suite does.
 """
 
+import json
 import os
+import time
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,9 +15,16 @@ from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
+from generations.media.containers import Unclear
+from generations.media.marks import stripped
+from generations.media.pictures import NotAPicture, is_animated, make_thumbnails
+from generations.modellix import answers
+from generations.modellix.errors import ModellixError
 from generations.urls import urlpatterns
-from tests.attack.conftest import OUTSIDE
+from tests.attack.conftest import OUTSIDE, SENT
+from tests.conftest import encoded
 
 ALWAYS = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
 settings.register_profile("suite", max_examples=40, derandomize=True, **ALWAYS)
@@ -22,41 +33,6 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 pytestmark = pytest.mark.django_db
 
-FIELDS = [
-    *("q", "kind", "type", "provider", "model", "person", "status", "favourite", "tag", "collection", "visibility"),
-    *(
-        "rating",
-        "since",
-        "until",
-        "pick",
-        "file",
-        "all",
-        "upto",
-        "revision",
-        "page",
-        "after",
-        "before",
-        "seen",
-        "shown",
-    ),
-    *(
-        "output",
-        "stars",
-        "position",
-        "place",
-        "name",
-        "description",
-        "cover",
-        "next",
-        "into",
-        "save_to",
-        "text",
-        "prompt",
-    ),
-    *("models", "body", "values", "is_shared", "is_private", "days", "ends", "password", "downloads", "slug", "token"),
-    *("email", "role", "amount", "note", "time_zone", "language", "range", "since", "by", "size", "from", "preset"),
-    *("download", "variant", "task", "task_id", "tags", "width", "height", "seed", "n", "repeat", "budget", "title"),
-]
 NASTY = [
     *("", " ", "\0", "a\0b", "-1", "0", "1", "9" * 19, "9" * 400, "1e9999", "nan", "\u0661", "\u00b2", "true", "[]"),
     *('"', "*", "NEAR(", "a AND", "(", "{}", "null", "%", "_", "\\", "'; --", "{{ 7 }}", "<script>", "\ud7ff\uffff"),
@@ -71,11 +47,48 @@ NASTY = [
     *("9999-12-31", "2026-02-30", "x" * 5000, "\U0001f4a5" * 300, "a " * 1500, "=1+1", "me", "#1", "last-month"),
 ]
 TEXTS = st.one_of(st.sampled_from(NASTY), st.text(max_size=40))
-BODIES = st.dictionaries(st.sampled_from(FIELDS), st.lists(TEXTS, min_size=1, max_size=3), max_size=8)
+BODIES = st.dictionaries(st.sampled_from(SENT), st.lists(TEXTS, min_size=1, max_size=3), max_size=8)
 LISTS = ["studio", "collections", "links", "views", "presets", "prompts", "bin", "people", "profile", "usage"]
 ADDRESSES = sorted({each.name for each in urlpatterns} | set(OUTSIDE))
 PATTERNS = sorted(str(each.pattern) for each in urlpatterns if "<" in str(each.pattern))
 HTMX = {"HX-Request": "true", "HX-Target": "div#grid"}
+LONGEST = 2  # seconds of a core for one answer
+HEADERS = [
+    *("Referer", "HX-Request", "HX-Target", "HX-Source", "HX-Current-URL", "Range", "If-Range", "If-None-Match"),
+    *("If-Modified-Since", "X-Forwarded-For", "X-Forwarded-Proto", "Accept", "Accept-Encoding", "Accept-Language"),
+    *("Content-Length", "Content-Type", "Cookie", "Origin", "Authorization", "Sec-Fetch-Site", "User-Agent", "Host"),
+]
+TOLD_OF = [  # names in the provider's answers
+    *(
+        "code",
+        "message",
+        "data",
+        "status",
+        "task_id",
+        "result",
+        "resources",
+        "url",
+        "type",
+        "width",
+        "duration",
+        "size",
+    ),
+    *("error", "output", "images", "result_expires_at", "extensions", "submit_time", "billing", "amount", "models"),
+    *("id", "slug", "name", "provider", "pricing", "balance", "valid", "file_id", "expires_at", "created_at", "format"),
+]
+VALUES = st.one_of(
+    *(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9)),
+    st.sampled_from(["success", "failed", "https://a.example/b.png", "9" * 400, "1e999", "nan", "\ud800", "\0"]),
+)
+JSON = st.recursive(
+    VALUES, lambda e: st.lists(e, max_size=4) | st.dictionaries(st.sampled_from(TOLD_OF), e), max_leaves=20
+)
+READERS = [
+    *(answers.accepted, answers.listed, answers.stored_file, answers.stored_files, answers.is_valid, answers.balance),
+    lambda answer: answers.task_state(answer, "task-1"),
+    lambda answer: answers.limits(answer.headers),
+]
+FORMS = ["PNG", "JPEG", "WEBP", "GIF"]
 TOLD = ["X-Modellix-Delivery-ID", "X-Modellix-Event", "X-Modellix-Task-ID", "X-Modellix-Retry"]
 HEADS = [
     *(b"", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"\xff\xd8\xff\xe0", b"RIFF\xff\0\0\0WEBP", b"RIFF\xff\0\0\0WAVE"),
@@ -94,7 +107,9 @@ def ask(addresses, admin_user):
     def ask(method, name, body, headers):
         browser.cookies = cookies.copy()
         with transaction.atomic():
+            began = time.thread_time()
             answer = getattr(browser, method)(addresses[name], body, headers=headers)
+            assert time.thread_time() - began < LONGEST
             if method == "post" and answer.status_code < 400:
                 assert all(browser.get(addresses[page]).status_code < 500 for page in LISTS)
             transaction.set_rollback(True)
@@ -106,6 +121,13 @@ def ask(addresses, admin_user):
 @given(st.sampled_from(["get", "post"]), st.sampled_from(ADDRESSES), BODIES, st.sampled_from([{}, HTMX]))
 def test_no_form_and_no_query_string_breaks_a_page(ask, method, name, body, headers):
     assert ask(method, name, body, headers) < 500
+
+
+@given(st.sampled_from(["get", "post"]), st.sampled_from(ADDRESSES), st.dictionaries(st.sampled_from(HEADERS), TEXTS))
+def test_no_header_breaks_a_page(ask, settings, method, name, headers):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = len(headers) % 2
+    sent = {header: text.encode("latin-1", "replace").decode("latin-1") for header, text in headers.items()}
+    assert ask(method, name, {}, sent) < 500
 
 
 @given(st.sampled_from(PATTERNS), TEXTS)
@@ -130,3 +152,27 @@ def test_no_file_breaks_what_takes_it(client, member, head, rest):
         answer = client.post("/origin/", {"file": SimpleUploadedFile("a\u202egnp.exe", head + rest)})
         transaction.set_rollback(True)
     assert answer.status_code < 500
+
+
+@given(st.sampled_from(FORMS), st.integers(0, 400), st.integers(0, 20), st.binary(max_size=20))
+def test_no_damaged_picture_breaks_what_looks_into_it(tmp_path, form, place, gone, put):
+    whole = encoded(Image.linear_gradient("L").resize((12, 9)), form)
+    place %= len(whole)
+    content = whole[:place] + put + whole[place + gone :]
+    (tmp_path / "original").write_bytes(content)
+    try:
+        is_animated(tmp_path / "original")
+        make_thumbnails(tmp_path / "original", tmp_path / "medium", tmp_path / "small")
+        stripped(BytesIO(content), f"image/{form.lower()}").read()
+    except (NotAPicture, Unclear):
+        pass
+
+
+@given(JSON, st.sampled_from([200, 400, 429, 500]), st.dictionaries(st.sampled_from(["Retry-After", "Date"]), TEXTS))
+def test_no_answer_of_the_provider_breaks_its_reader(document, status, headers):
+    for read in READERS:
+        answer = answers.Answer(status, headers, json.dumps(document).encode(), "mk-key")
+        try:
+            read(answer)
+        except ModellixError as error:
+            str(error).encode()

@@ -27,7 +27,7 @@ from generations.models import (
     User,
     Webhook,
 )
-from tests.attack.test_fuzz import FIELDS
+from tests.attack.conftest import SENT
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +134,7 @@ class StoredTests:
 
 class SentTests:
     def test_what_is_sent_comes_back_as_words(self, mia, addresses):
-        sent = dict.fromkeys(FIELDS, MARKUP)
+        sent = dict.fromkeys(SENT, MARKUP)
         cookies = mia.cookies.copy()
         for name, path in addresses.items():
             for ask in (lambda path=path: mia.get(path, sent, headers=HTMX), lambda path=path: mia.post(path, sent)):

@@ -18,6 +18,12 @@ def content(size, version=1):
     return random.Random(version).randbytes(size)
 
 
+@cache
+def bomb(size):
+    """So many zeros, compressed."""
+    return gzip.compress(bytes(size), 1)
+
+
 class FileHost(ThreadingHTTPServer):
     """Serves until it is closed. `seen` has (path, headers) of each request, `sent` the (first, length) of each part.
 
@@ -30,6 +36,7 @@ class FileHost(ThreadingHTTPServer):
                   changes=yes (other content after the first connection)
     /endless/     no length and no end
     /packed/N     N bytes, compressed although nobody asked for it
+    /bomb/N       N zeros, compressed to hardly anything
     /film/N       N bytes that begin as an MP4 file does
     """
 
@@ -96,6 +103,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def send_packed(self, size):
         self.answer(200, gzip.compress(content(int(size))), **{"Content-Encoding": "gzip", "ETag": '"packed"'})
+
+    def send_bomb(self, size):
+        self.answer(200, bomb(int(size)), **{"Content-Encoding": "gzip"})
 
     def send_film(self, size):
         left = int(size) - 24

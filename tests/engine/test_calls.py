@@ -90,7 +90,16 @@ class CallTests:
 
     @pytest.mark.parametrize(
         "address",
-        ["http://127.0.0.1:1/", "https://127.0.0.1/", "https://169.254.169.254/latest/", "https://[::1]/", "ftp://x/"],
+        [
+            *("http://127.0.0.1:1/", "https://127.0.0.1/", "https://169.254.169.254/latest/", "ftp://x/"),
+            *(
+                "https://localhost/",
+                "https://2130706433/",
+                "https://0x7f.1/",
+                "https://[::1]/",
+                "https://[::ffff:a00:1]/",
+            ),
+        ],
     )
     def test_an_inside_address_is_refused_at_each_try(self, webhook, make_task, settings, address):
         settings.DEBUG = False

@@ -4,6 +4,7 @@ import errno
 import socket
 import ssl
 import subprocess
+import tracemalloc
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,7 @@ import requests
 from generations.engine import fetch as fetch_module
 from generations.engine.addresses import Unsafe
 from generations.engine.fetch import FetchError, Gone, TooLarge, fetch
-from tests.engine.file_host import FileHost, content, sha256
+from tests.engine.file_host import FileHost, bomb, content, sha256
 
 MB = 1_000_000
 
@@ -82,6 +83,15 @@ class FetchTests:
 
     def test_what_was_packed_unasked_is_unpacked(self, get):
         assert get("/packed/70000")[1] == content(70_000)
+
+    def test_a_bomb_is_unpacked_no_further_than_the_limit(self, get):
+        bomb(60 * MB)
+        tracemalloc.start()
+        with pytest.raises(TooLarge):
+            get(f"/bomb/{60 * MB}")
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert most < 2 * MB
 
     @pytest.mark.parametrize("status", [403, 404, 410])
     def test_a_vanished_file_is_told_from_other_trouble(self, get, status):

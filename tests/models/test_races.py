@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from generations.models import Attempt, Collection, Favourite, Output, Preset, Prompt, Task
+from generations.models import Attempt, Collection, Favourite, Guess, Output, Preset, Prompt, ShareLink, Task
 from tests.views.conftest import order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,3 +104,9 @@ def test_what_several_put_in_and_order_at_once_has_places_of_its_own(member, col
         lambda: collection.remove(Output.objects.filter(pk=c.pk), member),
     )
     assert list(collection.items.values_list("output", flat=True)) == [f.pk, a.pk, d.pk, e.pk, b.pk]
+
+
+def test_of_passwords_tried_at_once_no_more_are_looked_at_than_one_after_the_other(member, make_task):
+    link = ShareLink.make(make_task("done"), member, days=1)
+    tries = at_once(*[lambda: Guess.take(link, "an address")] * 9)
+    assert tries.count(None) == 9 - Guess.MOST
