@@ -13,34 +13,48 @@ import time
 
 import requests
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from generations.engine import addresses
-from generations.models import Call, Webhook
-from generations.models.notice import FAILED, READY
+from generations.models import Call, Event, Webhook
+from generations.models.notice import BUDGETS
 from generations.places import address
 
 logger = logging.getLogger(__name__)
 
 TIMEOUT = (5, 10)  # seconds to connect, and between two pieces of the answer
 MOST_AT_ONCE = 50
+NAMES = {  # of what is told; all else is a failure
+    Event.Kind.SAVED: Webhook.Event.READY,
+    Event.Kind.LOST_TRACK: Webhook.Event.UNCLEAR,
+    Event.Kind.BUDGET_NEAR: Webhook.Event.BUDGET_NEAR,
+    Event.Kind.BUDGET_USED: Webhook.Event.BUDGET_USED,
+}
 
 
 def note(events):
-    """What is to be told of these Events: nothing of what its author keeps private."""
+    """What is to be told of these Events: nothing of a generation that its author keeps private."""
     webhook = Webhook.current()
     if webhook is None or not webhook.is_on:
         return
     for event in events:
-        name = kind(event)
-        if name in webhook.events and not event.task.is_private:
-            Call.objects.create(webhook=webhook, event=name, body=body(name, event.at, about(event.task)))
+        name = NAMES.get(event.kind, Webhook.Event.FAILED)
+        is_budget = event.kind in BUDGETS
+        if name in webhook.events and (is_budget or not event.task.is_private):
+            data = about_budget(event.alarm) if is_budget else about(event.task)
+            Call.objects.create(webhook=webhook, event=name, body=body(name, event.at, data))
 
 
-def kind(event):
-    if event.kind in READY:
-        return Webhook.Event.READY
-    return Webhook.Event.FAILED if event.kind in FAILED else Webhook.Event.UNCLEAR
+def about_budget(alarm):
+    return {
+        "url": address(reverse("usage")),
+        "budget": "person" if alarm.person else "team",
+        "person": alarm.person and str(alarm.person),
+        "month": f"{alarm.month:%Y-%m}",
+        "limit_usd": str(alarm.limit),
+        "used_usd": str(alarm.used),
+    }
 
 
 def about(task):

@@ -12,11 +12,13 @@ from django.db.models import Count, Q, Sum
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from generations import mail
 from generations.engine import calls
 from generations.models import Bookmark, Favourite, Notice, Output, Task, User
-from generations.models.notice import DENIED, FAILED, READY, UNCLEAR
+from generations.models.notice import BUDGETS, DENIED, FAILED, READY, UNCLEAR
+from generations.models.purse import next_month
 from generations.models.usage import midnight
 from generations.places import address
 
@@ -28,21 +30,34 @@ def gather():
     with transaction.atomic():
         events = Bookmark.turn()
         calls.note([event for event in events if event.kind not in DENIED])  # an affair between people
-        wished = [event for event in events if mail.is_set_up() and wishes(event)]
-        Notice.objects.bulk_create(Notice(person=event.task.author, event=event) for event in wished)
+        wished = [(person, event) for event in events if mail.is_set_up() for person in readers(event)]
+        Notice.objects.bulk_create(Notice(person=person, event=event) for person, event in wished)
 
 
-def wishes(event):
-    """Whether the author wishes to read of it."""
-    author = event.task.author
-    return author.is_active and author.wishes_for("ready" if event.kind in READY else "failed", "mail")
+def readers(event):
+    """Who wishes to read of it: of a generation its author alone."""
+    people = event.alarm.readers() if event.kind in BUDGETS else [event.task.author]
+    wish = "budget" if event.kind in BUDGETS else "ready" if event.kind in READY else "failed"
+    return [person for person in people if person.is_active and person.wishes_for(wish, "mail")]
 
 
 def write():
-    """One mail to each person for whom something is due."""
+    """One mail to each person for whom something is due; of each budget one of its own."""
     for person in User.objects.filter(pk__in=Notice.due().values("person"), is_active=True):
-        if notices := Notice.take(person):
-            send(person, *told(notices))
+        notices = Notice.take(person)
+        for notice in notices:
+            if notice.event.kind in BUDGETS:
+                send(person, *told_of(notice.event.alarm, person))
+        if of_tasks := [notice for notice in notices if notice.event.kind not in BUDGETS]:
+            send(person, *told(of_tasks))
+
+
+def told_of(alarm, person):
+    """As `told`, of a budget that runs out."""
+    whose = "Your budget" if alarm.person == person else alarm.whose
+    renewed = date_format(next_month(alarm.month), "j F")
+    line = f"{alarm.told}. It is renewed on {renewed}; an admin can raise it before."
+    return "budget", f"{whose} is {alarm.get_level_display()}", [(line, address(reverse("usage")))]
 
 
 def told(notices):

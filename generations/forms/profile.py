@@ -25,7 +25,7 @@ def time_zones():
 
 MAIL = ("mail", "Mail")
 CHANNELS = [("browser", "Browser"), ("sound", "Sound"), MAIL]
-WISHES = ("ready", "failed", "weekly")
+WISHES = ("ready", "failed", "budget", "weekly")
 
 
 def wishes(label, channels=CHANNELS):
@@ -67,6 +67,7 @@ class ProfileForm(forms.ModelForm):
     time_zone = forms.ChoiceField(choices=time_zones, required=False)
     ready = wishes("My generation is ready")
     failed = wishes("My generation failed or needs me")
+    budget = wishes("My budget runs out", [MAIL])
     weekly = wishes("What the team made, each Monday", [MAIL])
 
     class Meta:
@@ -85,6 +86,8 @@ class ProfileForm(forms.ModelForm):
 
     def _ask_for_wishes(self):
         """Viewers order nothing, so there is nothing of theirs to tell; without a mail server there is no mail."""
+        if self.instance.is_admin:
+            self.fields["budget"].label = "A budget runs out, mine or another"
         for name in WISHES:
             field = self.fields[name]
             field.initial = [way for way, _ in field.choices if self.instance.wishes_for(name, way)]

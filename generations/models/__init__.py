@@ -1,3 +1,4 @@
+from generations.models.alarm import Alarm
 from generations.models.attempt import Attempt, Delivery
 from generations.models.collection import Collection, CollectionItem
 from generations.models.deposit import Deposit
@@ -33,6 +34,7 @@ from generations.models.vote import Vote
 from generations.models.webhook import Call, Webhook
 
 __all__ = [
+    "Alarm",
     "Attempt",
     "Bookmark",
     "Call",

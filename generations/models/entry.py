@@ -80,11 +80,15 @@ class Entry(models.Model):
 
     @classmethod
     def settle(cls, task):
-        """Write down what changed. `task` is of Task.objects.with_money(); call where the Revision is held."""
+        """Write down what changed; whether more of a budget is used now. `task` is of Task.objects.with_money().
+
+        Call where the Revision is held.
+        """
         due, booked = task.due_money, task.booked_money
         reserved, spent = due.reserved - booked.reserved, due.spent - booked.spent
         if not (reserved or spent):
-            return
+            return False
+        is_more = reserved + spent > 0
         for month, share in cls._months(task, reserved):
             cls.objects.create(
                 task=task,
@@ -96,6 +100,7 @@ class Entry(models.Model):
                 month=month,
             )
             spent = ZERO  # of the last month alone
+        return is_more
 
     @classmethod
     def _months(cls, task, reserved):

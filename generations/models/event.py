@@ -38,6 +38,8 @@ class Event(models.Model):
         APPROVED = "approved", "Approved"
         DENIED = "denied", "Not approved"
         ASKED_MORE = "asked_more", "Asked for more budget"
+        BUDGET_NEAR = "budget_near", "Budget nearly used up"
+        BUDGET_USED = "budget_used", "Budget used up"
         WEBHOOK = "webhook", "Webhook changed"
         PAUSED = "paused", "Sending paused"
         RESUMED = "resumed", "Sending resumed"

@@ -15,6 +15,8 @@ READY = (Event.Kind.SAVED,)
 FAILED = (Event.Kind.FAILED, Event.Kind.REFUSED, Event.Kind.EXPIRED)
 UNCLEAR = (Event.Kind.LOST_TRACK,)
 DENIED = (Event.Kind.DENIED,)
+OF_TASKS = (*READY, *FAILED, *UNCLEAR, *DENIED)
+BUDGETS = (Event.Kind.BUDGET_NEAR, Event.Kind.BUDGET_USED)
 MOST_READ = 1000  # events at a time
 
 
@@ -36,11 +38,11 @@ class Bookmark(models.Model):
         Revision.objects.select_for_update().filter(pk=1).first()
         latest = Event.objects.values_list("pk", flat=True).first() or 0
         mark, _ = cls.objects.select_for_update().get_or_create(pk=1, defaults={"event": latest})
-        new = Event.objects.filter(pk__gt=mark.event).order_by("pk").select_related("task__author", "task__prompt")
-        new = list(new[:MOST_READ])
+        new = Event.objects.filter(pk__gt=mark.event).order_by("pk")
+        new = list(new.select_related("task__author", "task__prompt", "alarm__person")[:MOST_READ])
         if new:
             cls.objects.filter(pk=1).update(event=new[-1].pk)
-        return [event for event in new if event.task and event.kind in (*READY, *FAILED, *UNCLEAR, *DENIED)]
+        return [event for event in new if event.kind in BUDGETS or (event.task and event.kind in OF_TASKS)]
 
 
 class Notice(models.Model):
@@ -73,7 +75,7 @@ class Notice(models.Model):
         """Those that are due for this person; whoever takes them sends them, nobody else does."""
         with transaction.atomic():
             found = cls.due().filter(person=person).select_for_update(of=["self"])
-            taken = list(found.select_related("event__task__prompt"))
+            taken = list(found.select_related("event__task__prompt", "event__alarm__person"))
             cls.objects.filter(pk__in=[notice.pk for notice in taken]).update(sent_at=timezone.now())
         return taken
 

@@ -14,6 +14,7 @@ from generations.models.user import User
 
 CENT = Decimal("0.01")
 WARN_FROM = Decimal("0.8")  # of a budget
+OVER_FROM = Decimal("0.99")  # what is left then is enough for next to nothing
 
 
 class OverBudget(Exception):
@@ -36,6 +37,17 @@ class Budget:
     @property
     def is_used_up(self):
         return self.limit is not None and self.used >= self.limit
+
+    @property
+    def level(self):
+        """How far it is used, as an Alarm tells it: "near", "used_up", or "" while there is enough or no limit."""
+        if not self.limit or self.used < self.limit * WARN_FROM:
+            return ""
+        return "near" if self.used < self.limit * OVER_FROM else "used_up"
+
+    @property
+    def told(self):
+        return f"{dollars(self.used)} of {dollars(self.limit)} is used"
 
     def allows(self, amount):
         return self.limit is None or (not self.is_used_up and self.used + amount <= self.limit)
@@ -73,10 +85,14 @@ class Purse:
         """Those that have a limit; the one with the least left first."""
         return sorted((each for each in (self.own, self.team) if each.limit is not None), key=lambda each: each.left)
 
+    def running_out(self, is_admin):
+        """The Budget that this person is to be told of, or None; that of the team is the admins' affair."""
+        return next((each for each in (self.own, self.team) if each.level and (is_admin or each is self.own)), None)
+
     @property
     def renewed_on(self):
         """The first day of the month after."""
-        return (self.month + timedelta(days=32)).replace(day=1)
+        return next_month(self.month)
 
     def refusal(self, amount):
         """Why an order of this much (None where the price is not known) is not allowed; "" when it is."""
@@ -120,6 +136,10 @@ def with_budgets(people):
         own_used=Case(When(budget__isnull=False, then=own)),
         team_used=Case(When(team_budget__isnull=False, then=all_of_it)),
     )
+
+
+def next_month(month):
+    return (month + timedelta(days=32)).replace(day=1)
 
 
 def used_in(month, by):

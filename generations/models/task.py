@@ -7,6 +7,7 @@ from django.db.models import Case, DateTimeField, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
+from generations.models.alarm import Alarm
 from generations.models.attempt import Attempt, new_token
 from generations.models.entry import Entry, Money, exact
 from generations.models.event import Event
@@ -715,7 +716,8 @@ class Task(models.Model):
         return self._move(self.WATCHED, kind, where=self.BEING_WATCHED, text=text, **fields)
 
     def _settle(self):
-        Entry.settle(Task.objects.with_money().get(pk=self.pk))
+        if Entry.settle(Task.objects.with_money().get(pk=self.pk)):
+            Alarm.look(self.author)
 
     def _move(self, sources, kind, *, where=None, actor=None, text="", **fields):
         with transaction.atomic():

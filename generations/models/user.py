@@ -107,7 +107,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.email = self.__class__.objects.normalize_email(self.email).lower()
 
     def wishes_for(self, what, channel):
-        """Whether they want to be told of it (ready, failed, weekly) this way (browser, sound, mail)."""
+        """Whether they want to be told of it (ready, failed, budget, weekly) this way (browser, sound, mail)."""
         return f"{what}:{channel}" in self.wishes
 
     @property

@@ -25,6 +25,8 @@ class Webhook(models.Model):
         READY = "generation.ready", "A generation is ready"
         FAILED = "generation.failed", "A generation failed"
         UNCLEAR = "generation.unclear", "A generation needs a decision"
+        BUDGET_NEAR = "budget.near", "Four fifths of a budget are used"
+        BUDGET_USED = "budget.used_up", "A budget is used up"
 
     TEST = "test"  # sent by hand
 

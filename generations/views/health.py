@@ -23,6 +23,8 @@ LATELY = {  # what is told of the last events, and how it looks
     Event.Kind.SILENT: "ask",
     Event.Kind.FILE_AT_RISK: "ask",
     Event.Kind.FILE_LOST: "stop",
+    Event.Kind.BUDGET_NEAR: "ask",
+    Event.Kind.BUDGET_USED: "stop",
 }
 LOOKED_THROUGH, TOLD = 2000, 8  # events
 

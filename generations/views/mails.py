@@ -16,6 +16,7 @@ from generations.models import User
 ABOUT = {
     "ready": "They tell you that a generation of yours is ready.",
     "failed": "They tell you that a generation of yours failed or needs a decision.",
+    "budget": "They tell you that a budget is nearly used up, or used up.",
     "weekly": "They sum up each week what the team made.",
 }
 

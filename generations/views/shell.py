@@ -5,7 +5,7 @@ from django.utils.functional import SimpleLazyObject
 
 from generations import mail
 from generations.accounts import has_admin, present
-from generations.models import Output, Provider, Task
+from generations.models import Output, Provider, Purse, Task
 
 
 def shell(request):
@@ -18,6 +18,7 @@ def shell(request):
         "provider": SimpleLazyObject(Provider.current),
         "worker_alive": SimpleLazyObject(lambda: present(request)[1]),
         "safety": SimpleLazyObject(lambda: Output.objects.safety(request.user)),
+        "running_out": SimpleLazyObject(lambda: Purse.seen_by(request.user).running_out(request.user.is_admin)),
         "demo": settings.DEMO,
         "asked": cache(Task.objects.awaiting_approval().count),
         "has_admin": SimpleLazyObject(has_admin),

@@ -1,5 +1,6 @@
 """Mails that people wish for: once for each thing that happened, a batch in one, and never about others' work."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,7 +9,8 @@ from django.core import mail
 from django.utils import timezone
 
 from generations.engine import jobs, notices
-from generations.models import Event, Notice, Prompt, Task, User
+from generations.models import Call, Event, Notice, Prompt, Task, Team, User, Webhook
+from tests.conftest import ORDER
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +133,56 @@ class DigestTests:
         User.objects.filter(pk=member.pk).update(wishes=["weekly:mail"], digest_of=date(2020, 1, 6))
         notices.write_digests()
         assert mail.outbox == []
+
+
+class BudgetTests:
+    @pytest.fixture
+    def everybody(self, member, colleague, admin_user):
+        User.objects.update(wishes=["budget:mail"])
+
+    @pytest.fixture
+    def spend(self, member):
+        def make(cents, **budgets):
+            User.objects.filter(pk=member.pk).update(budget=budgets.get("own"))
+            Team.objects.update_or_create(pk=1, defaults={"budget": budgets.get("team")})
+            prompt = Prompt.objects.create(author=member, text="boats", model_slugs=[])
+            Task.order(prompt, member, **ORDER, body={}, price_maximum=Decimal(cents) / 100)
+
+        return make
+
+    def test_the_person_and_the_admins_are_told_of_their_budget_once(self, everybody, spend, member, admin_user):
+        spend(81, own=1)
+        assert (
+            sorted(write())
+            == sorted(write())
+            == ["The budget of Mia Member is nearly used up", "Your budget is nearly used up"]
+        )
+        theirs = next(message for message in mail.outbox if message.to == [member.email])
+        assert "$0.81 of $1.00 is used. It is renewed on 1 " in theirs.body
+        assert [message.to for message in mail.outbox if message is not theirs] == [[admin_user.email]]
+
+    def test_the_admins_alone_are_told_of_the_teams(self, everybody, spend, admin_user):
+        spend(100, team=1)
+        assert write() == ["The team budget is used up"]
+        assert mail.outbox[0].to == [admin_user.email]
+        assert "No more mails like this one" in mail.outbox[0].body
+
+    def test_nobody_is_told_who_did_not_wish_it(self, spend, member, admin_user):
+        User.objects.update(wishes=["ready:mail", "failed:mail"])
+        spend(100, own=1, team=1)
+        assert write() == []
+
+    def test_the_webhook_is_called_where_it_wants_to_be(self, spend):
+        webhook = Webhook.objects.create(pk=1, address="https://93.184.215.14/", events=["budget.used_up"])
+        spend(81, own=1)
+        spend(19, own=1)
+        notices.gather()
+        [call] = Call.objects.all()
+        data = json.loads(call.body)["data"]
+        assert (call.webhook, call.event) == (webhook, "budget.used_up")
+        assert (data["budget"], data["person"], data["limit_usd"], data["used_usd"]) == (
+            "person",
+            "Mia Member",
+            "1.00",
+            "1.0000",
+        )

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from generations.models import Entry, OverBudget, Prompt, Purse, Task, Team, User
+from generations.models import Alarm, Entry, Event, OverBudget, Prompt, Purse, Task, Team, User
 from generations.models.audit import mistakes
 from generations.models.entry import month_of
 from tests.conftest import ORDER
@@ -129,6 +129,7 @@ def test_twenty_people_at_once_spend_one_nearly_empty_budget_and_never_more():
     limit(team=Decimal("0.30"))  # for seven of them
     assert sum(at_once(*(lambda person=person: tried(person) for person in people))) == 7
     assert Purse.of(people[0]).team.used == Decimal("0.28")
+    assert told() == [(None, "near", Decimal("0.24"))]
     for task in Task.objects.all():
         finished(task, Decimal("0.05"))  # above the estimate: that much over, and no more
     assert Purse.of(people[0]).team.used == Decimal("0.35")
@@ -141,3 +142,54 @@ def test_one_person_pressing_twenty_times_at_once_stays_within_their_own(member)
     limit((member, Decimal("0.10")))
     assert sum(at_once(*(lambda: tried(member) for _ in range(20)))) == 2
     assert mistakes() == []
+
+
+def told():
+    """[(whose, level, used)] of the alarms, in order."""
+    return [(alarm.person, alarm.level, alarm.used) for alarm in Alarm.objects.order_by("pk")]
+
+
+@pytest.mark.django_db
+class AlarmTests:
+    def test_a_budget_that_runs_out_is_told_at_four_fifths_and_at_its_end_and_once_each(self, member):
+        limit((member, Decimal("0.20")))
+        for _ in range(3):
+            ask(member)
+        assert told() == []
+        ask(member)
+        assert told() == [(member, "near", Decimal("0.16"))]
+        ask(member).cancel(member)
+        ask(member)
+        assert told()[1:] == [(member, "used_up", Decimal("0.20"))]
+        assert list(Event.objects.filter(task=None).values_list("kind", "actor", "text")) == [
+            ("budget_used", member.pk, "Own budget: $0.20 of $0.20 is used"),
+            ("budget_near", member.pk, "Own budget: $0.16 of $0.20 is used"),
+        ]
+
+    def test_at_once_used_up_it_was_not_near_before_and_is_not_afterwards(self, member):
+        limit(team=Decimal("0.04"))
+        ask(member).cancel(member)
+        ask(member, Decimal("0.035"))
+        assert told() == [(None, "used_up", CENTS)]
+
+    def test_a_changed_budget_is_another_and_so_is_that_of_another_month(self, member):
+        limit(team=Decimal("0.04"))
+        ask(member)
+        limit(team=Decimal("0.08"))
+        ask(member)
+        assert told() == [(None, "used_up", CENTS), (None, "used_up", 2 * CENTS)]
+        Entry.objects.update(month="2020-01-01")
+        Alarm.objects.update(month="2020-01-01")
+        ask(member, 2 * CENTS)
+        assert len(told()) == 3
+
+    def test_what_was_charged_above_the_estimate_counts(self, member):
+        limit(team=Decimal("0.10"))
+        finished(ask(member), Decimal("0.09"))
+        assert told() == [(None, "near", Decimal("0.09"))]
+
+    def test_a_release_tells_nothing(self, member):
+        task = ask(member, Decimal("0.09"))
+        limit(team=Decimal("0.10"))
+        task.cancel(member)
+        assert told() == []

@@ -1,12 +1,14 @@
 """What the composer says of budgets, what it refuses, and how people ask for more."""
 
+import re
 import time
 from decimal import Decimal
 
 import pytest
 from django.core import mail
 
-from generations.models import Event, Prompt, Task, Team, User
+from generations.models import Event, Heartbeat, Prompt, Task, Team, User
+from tests.conftest import ORDER
 from tests.views.conftest import BANANA, HTMX, html, order
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +23,10 @@ def limit(amount, person=None):
 
 def foot(client, **changes):
     return html(client.post("/composer/", order(BANANA, **changes), headers=HTMX | {"HX-Target": "div#estimate"}))
+
+
+def said(answer):
+    return " ".join(re.sub(r"<[^>]+>", " ", html(answer)).split())
 
 
 class FootTests:
@@ -41,6 +47,19 @@ class FootTests:
         said = foot(mia)
         assert "is left in the team budget until 1 " in said
         assert 'href="/usage/ask/"' in said
+
+    def test_every_page_tells_of_a_budget_that_runs_out(self, client, mia, member, admin_user):
+        Heartbeat.beat("this host")  # else the banner tells that nothing is sent
+        limit(Decimal("1.00"))
+        limit(Decimal("0.50"), member)
+        prompt = Prompt.objects.create(author=member, text="boats")
+        Task.order(prompt, member, **ORDER, body={}, price_maximum=Decimal("0.45"))
+        assert "Your budget is nearly used up: $0.45 of $0.50 is used." in said(mia.get("/models/"))
+        limit(None, member)
+        Task.order(prompt, member, **ORDER, body={}, price_maximum=Decimal("0.55"))
+        assert "used up" not in said(mia.get("/models/"))
+        client.force_login(admin_user)
+        assert "The team budget is used up: $1.00 of $1.00 is used. Change it" in said(client.get("/models/"))
 
     def test_an_admin_is_led_to_the_settings(self, client, admin_user):
         client.force_login(admin_user)

@@ -85,7 +85,7 @@ class WishesTests:
         kept = User.objects.get(pk=member.pk)
         assert kept.wishes == ["ready:browser", "ready:sound", "failed:mail", "weekly:mail"]
         assert kept.digest_of is not None
-        assert client.get(URL).content.decode().count('type="checkbox"') == 8
+        assert client.get(URL).content.decode().count('type="checkbox"') == 9
         assert client.get(URL).content.decode().count("checked") >= 4
 
     def test_nothing_is_told_unasked(self, client, member):
