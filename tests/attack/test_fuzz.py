@@ -123,9 +123,10 @@ def test_no_form_and_no_query_string_breaks_a_page(ask, method, name, body, head
     assert ask(method, name, body, headers) < 500
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.sampled_from(["get", "post"]), st.sampled_from(ADDRESSES), st.dictionaries(st.sampled_from(HEADERS), TEXTS))
 def test_no_header_breaks_a_page(ask, settings, method, name, headers):
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = len(headers) % 2
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     sent = {header: text.encode("latin-1", "replace").decode("latin-1") for header, text in headers.items()}
     assert ask(method, name, {}, sent) < 500
 

@@ -4,12 +4,14 @@ A thing is named in the address, as in `/presets/7/`, or in what is sent, as in 
 everything is meant that some filters find. `tests/views/test_privacy.py` holds that nobody reads a word of it.
 """
 
+import re
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.test import Client
 
-from generations.models import Draft, Revision, Tag, User
+from generations.models import Collection, Draft, Favourite, Rating, Revision, Tag, User
 from generations.urls import urlpatterns
 from tests.attack.conftest import path
 
@@ -23,6 +25,14 @@ NAMES = [  # under which forms and query strings name a thing by its number
     *("pick", "file", "task", "upload", "input", "remix", "use", "preset", "collection", "into", "save_to", "cover"),
     *("output", "winner", "left", "right", "to", "at", "prompt", "parent", "person", "draft", "undone", "revision"),
 ]
+
+
+LISTS = [  # pages that show, or count, what there is
+    *("/", "/?q=glass", "/?tag=glass", "/find/", "/find/tag/", "/find/model/", "/find/collection/", "/selection/all/"),
+    *("/collections/", "/collections/1/", "/tags/choose/", "/collections/choose/", "/collections/targets/", "/links/"),
+    *("/models/", "/models/alibaba/qwen-image/", "/usage/", "/usage/csv/", "/team/", "/views/", "/presets/", "/bin/"),
+]
+OF_THE_MOMENT = re.compile(r"csrfmiddlewaretoken.*?>|X-CSRFToken.*?}|seen\W+(value=\W)?\d+|upto=\d+|[0-9a-f-]{36}")
 
 
 @pytest.fixture
@@ -99,3 +109,27 @@ class StrangerTests:
         after = rows(person)
         assert {key: row for key, row in before.items() if after.get(key) != row} == {}
         assert [row for key, row in after.items() if key not in before and tied(key, row, before)] == []
+
+
+def test_no_page_changes_by_what_others_keep_for_themselves(client, member, colleague, make_task, make_output):
+    client.force_login(colleague)
+    shelf = Collection.objects.create(owner=member, name="Boats")
+    shelf.items.create(output=make_output(make_task("done")), position=0)
+    client.get("/")  # writes the row of what is known of the provider
+    before = shown(client)
+    hidden = make_task("done", text="a lighthouse of glass", price_charged="0.5")
+    shelf.items.create(output=make_output(hidden), position=1)
+    Collection.objects.create(owner=member, name="Glass", is_private=True)
+    Tag.put(["glass"], hidden.outputs.all(), member)
+    Favourite.mark(member, hidden.outputs.all())
+    Rating.give(member, hidden.outputs.all(), 4)
+    for task in (hidden, make_task("queued"), make_task("failed")):
+        task.make_private(member)
+    assert [page for page, text in shown(client).items() if text != before[page]] == []
+
+
+def shown(client):
+    """{address: page} without what differs each time that it is asked for."""
+    answers = {address: client.get(address) for address in LISTS}
+    whole = {address: b"".join(each) if each.streaming else each.content for address, each in answers.items()}
+    return {address: OF_THE_MOMENT.sub("", page.decode()) for address, page in whole.items()}
