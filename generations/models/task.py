@@ -307,6 +307,8 @@ class Task(models.Model):
             "spent": self.Spent.NO,
             "error_code": "cancelled",
         }
+        if self.hold == self.Hold.APPROVAL and self.attempt:  # what was sent before is as unclear as it was
+            ended = self._unclear("Nobody is asked any more to send it again.")
         return self._move([self.Status.QUEUED], Event.Kind.CANCELLED, actor=actor, **ended)
 
     def undo(self, actor):

@@ -161,6 +161,15 @@ class AskTests:
         task.refresh_from_db()
         assert (task.status, task.hold) == ("queued", "")
 
+    def test_taken_back_it_is_as_unclear_as_before(self, mia, make_task):
+        above("0.01")
+        task = make_task("unknown", price_minimum=Decimal("0.04"), price_maximum=Decimal("0.04"))
+        task._settle()
+        for action in ("send-again", "cancel"):
+            mia.post(f"/tasks/{task.pk}/{action}/")
+        task.refresh_from_db()
+        assert (task.status, task.hold, task.spent) == ("unknown", "", "unknown")
+
     def test_nobody_is_asked_any_more_once_the_first_sending_was_found(self, mia, make_task):
         above("0.01")
         task = make_task("unknown", price_minimum=Decimal("0.04"), price_maximum=Decimal("0.04"))
