@@ -14,7 +14,7 @@ from generations.forms.approvals import ApproveForm, Ask, DenyForm
 from generations.models import Event, OverBudget, Task, User
 from generations.views.admins import admins_only
 
-MOST = 50  # on the page; it is reached by deciding
+MOST = 50  # presses on the page
 DECISIONS = {
     Event.Kind.APPROVED: "approved it",
     Event.Kind.DENIED: "did not approve it",
