@@ -147,9 +147,8 @@ class Demo:
         if ending == "provider":
             task.fail("The provider could not make it.", "provider", Decimal(0), "")
             return
-        cost = task.price_maximum and (task.price_maximum * Decimal(str(self.chance.uniform(0.85, 1)))).quantize(
-            Decimal("0.0001")
-        )
+        listed = task.listed_maximum or task.price_maximum  # what is learned would sink a little with each order
+        cost = listed and (listed * Decimal(str(self.chance.uniform(0.85, 1)))).quantize(Decimal("0.0001"))
         files = [{"url": "https://demo.invalid/"} for _ in range(max(task.expected_outputs or 1, 1))]
         task.finish(files, None, None, cost, "")
         for output in task.outputs.all():

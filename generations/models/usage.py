@@ -102,7 +102,7 @@ class Usage:
     @cached_property
     def rows(self):
         part = Trunc("created_at", self.span.unit, output_field=DateField(), tzinfo=get_default_timezone())
-        by = self.tasks.values("kind", "model_slug", "model_name", "author", "author__name", part=part)
+        by = self.tasks.values("kind", "model_slug", "model_name", "author", part=part)
         return list(by.annotate(**TALLIED))
 
     @cached_property

@@ -159,8 +159,9 @@ def bars(tallies, person=lambda key: None, named=str):
 
 
 def people(found):
-    known = {row["author"]: User(pk=row["author"], name=row["author__name"]) for row in found.rows}
-    return bars(found.by(lambda row: row["author"]), person=known.get, named=lambda pk: str(known[pk]))
+    tallies = found.by(lambda row: row["author"])
+    known = User.objects.in_bulk(tallies)
+    return bars(tallies, person=known.get, named=lambda pk: str(known[pk]))
 
 
 def waiting(found):

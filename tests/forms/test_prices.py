@@ -42,7 +42,7 @@ def test_what_was_charged_is_what_the_next_one_is_expected_to_cost(mia, make_out
         make_output(task)
         task.settle_files()
         Task.objects.update(created_at="2026-01-01T00:00Z")  # long enough ago to ask for the same
-    assert "price from your last 3 Generate 1&ensp;·&ensp;about $0.03" in composed(mia)
+    assert "Price from your last 3. Generate 1&ensp;·&ensp;about $0.03" in composed(mia)
     task = ordered(mia)
     assert task.entries.get().reserved == task.price_maximum == PAID
     assert "about $0.03, from the last 3" in words(mia.get(task.get_absolute_url()))

@@ -54,12 +54,12 @@ class FootTests:
         limit(Decimal("0.50"), member)
         prompt = Prompt.objects.create(author=member, text="boats")
         Task.order(prompt, member, **ORDER, body={}, price_maximum=Decimal("0.45"))
-        assert "Your budget is nearly used up: $0.45 of $0.50 is used." in said(mia.get("/models/"))
+        assert "Your budget is nearly used up: $0.45 of $0.50." in said(mia.get("/models/"))
         limit(None, member)
         Task.order(prompt, member, **ORDER, body={}, price_maximum=Decimal("0.55"))
         assert "used up" not in said(mia.get("/models/"))
         client.force_login(admin_user)
-        assert "The team budget is used up: $1.00 of $1.00 is used. Change it" in said(client.get("/models/"))
+        assert "The team budget is used up: $1.00 of $1.00. Change it" in said(client.get("/models/"))
 
     def test_an_admin_is_led_to_the_settings(self, client, admin_user):
         client.force_login(admin_user)
