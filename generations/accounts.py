@@ -61,6 +61,18 @@ def present(request):
     return found or (0, Heartbeat.is_any_fresh())
 
 
+CHANGED = {  # what allauth tells of → a sentence of the mail
+    "password_changed": "Your password was changed.",
+    "password_set": "A password was chosen.",
+    "password_reset": "Your password was changed, by the link of a mail.",
+    "totp_activated": "Two-step sign-in was switched on: codes come from an app.",
+    "totp_deactivated": "Codes from an app were switched off.",
+    "webauthn_added": "A passkey was added.",
+    "webauthn_removed": "A passkey was removed.",
+    "recovery_codes_generated": "New recovery codes were made, and the old ones ended.",
+}
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """allauth as this studio wants it: nobody signs up by themselves, and no answer tells who has an account."""
 
@@ -88,6 +100,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Render now, deliver apart: the answer must not take longer, or fail, where there is an account."""
         mail.deliver_apart(self.render_mail(template_prefix, email, context | {"email": email}))
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """A mail, where mail is set up, for each thing that decides who can sign in as this person."""
+        if mail.is_set_up():
+            browser = browsers.named(self.request.headers.get("User-Agent", ""))
+            told = {"user": user, "what": CHANGED[template_prefix.rsplit("/")[-1]], "browser": browser}
+            self.send_mail("account/email/sign_in_changed", user.email, told)
 
 
 def drop_second_step(person):

@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.core import mail
 from django.core.cache import cache, caches
 from django.test import Client
 from fido2.cose import ES256
@@ -19,6 +20,7 @@ from generations.accounts import takes_passkeys
 from generations.forms.passkeys import NOT_TAKEN
 from generations.views import limits
 from tests.conftest import PASSWORD
+from tests.views.test_budgets import wait_for
 
 pytestmark = pytest.mark.django_db
 ADD, LIST, LOGIN, CODE = "/account/passkeys/add/", "/account/passkeys/", "/account/login/passkey/", "/account/code/"
@@ -118,6 +120,17 @@ class AddTests:
         assert "Passkey added." in answer.content.decode()
         assert len(re.findall(r"<code>\d{8}</code>", answer.content.decode())) == 10
         assert re.search(r"<b>Laptop</b>.*not used yet", client.get(LIST).content.decode())
+
+    def test_the_person_is_told_by_mail_of_each_that_comes_or_goes(self, member):
+        client = browser(member)
+        add(client, Device())
+        client.post(f"{LIST}{Authenticator.objects.get(type='webauthn').pk}/remove/")
+        wait_for(lambda: len(mail.outbox) == 2)
+        assert {told.body.splitlines()[2] for told in mail.outbox} == {
+            "A passkey was added. Browser: A browser.",
+            "A passkey was removed. Browser: A browser.",
+        }
+        assert {address for told in mail.outbox for address in told.to} == {member.email}
 
     def test_the_password_is_asked_for_first(self, member):
         client = browser(member, confirmed=False)
