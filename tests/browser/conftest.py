@@ -21,13 +21,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from generations.modellix.catalogue import orderable
 from generations.simulator.server import serve
-from tests import chromium
+from tests.chromium import find, find_shell
 
 PASSWORD = "paper mountains 7"
 SPEED = 10  # times as fast as Modellix
 SECONDS = {"image": 6, "video": 60, "audio": 4, "text": 4}  # that it usually takes, at speed 1
 LEARNED = """INSERT INTO generations_duration (model_slug, bucket, count, mean_log, variance_log, updated_at)
              VALUES (?, '', 100, ?, 0.2, '2026-01-01')"""
+FLAGS = ["--no-sandbox", "--disable-gpu"]
 QUIET = (  # browsers' own chatter, and what a test does on purpose
     "Transition was aborted",
     "Failed to load resource",
@@ -130,13 +131,24 @@ class Studio:
 
 
 @pytest.fixture(scope="session")
-def chrome():
-    """Back is served from the page cache, as people have it; Playwright switches that off otherwise."""
-    options = {"ignore_default_args": ["--disable-back-forward-cache"], "args": ["--no-sandbox", "--disable-gpu"]}
+def chromium():
+    """Playwright's, to launch one."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), **options)
+        yield playwright.chromium
+
+
+@pytest.fixture(scope="session")
+def chrome(chromium):
+    with chromium.launch(executable_path=find_shell(), args=FLAGS) as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="session")
+def whole_chrome(chromium):
+    """Back is served from the page cache, as people have it; Playwright switches that off otherwise."""
+    ours = {"ignore_default_args": ["--disable-back-forward-cache"], "args": FLAGS}
+    with chromium.launch(executable_path=find(), **ours) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

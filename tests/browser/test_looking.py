@@ -77,7 +77,11 @@ def transform(page, number=0):
 
 
 class BrowseTests:
-    def test_the_keys_lead_through_files_and_generations_and_back_to_the_wall(self, page, wall):
+    def test_the_keys_lead_through_files_and_generations_and_back_to_the_wall(
+        self, whole_chrome, live_server, session, wall
+    ):
+        page = whole_chrome.new_page(base_url=live_server.url, viewport=WIDE)
+        page.context.add_cookies(session)
         page.goto("/")
         page.evaluate("window.wall = 'as it was'")
         page.locator(f"#task-{wall[2].pk} .card-media").click()
@@ -94,6 +98,7 @@ class BrowseTests:
         page.keyboard.press("Escape")
         page.wait_for_url("/", wait_until="commit")
         assert page.evaluate("window.wall") == "as it was"
+        page.close()
 
     def test_a_picture_is_zoomed_moved_and_fitted_again_and_a_refresh_leaves_it(self, page, wall):
         page.set_viewport_size({"width": 1000, "height": 700})
