@@ -42,8 +42,9 @@ def health(request):
         "amiss": sorted((line for line in told if not line.is_good), key=lambda line: line.state != Line.ACT),
         "lately": lately(),
         "at": now.at,
-        "provider": now.provider,  # these two for the frame, which would ask again
+        "provider": now.provider,  # these three for the frame, which would ask again
         "safety": now.unsaved,
+        "asked": now.asking,
     }
     return render(request, "health/_health.html" if request.htmx else "health/health.html", context)
 
