@@ -6,13 +6,13 @@ from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.signing import Signer
-from django.db.models import Exists, Subquery
+from django.db.models import Case, Exists, Subquery, When
 from django.http.request import split_domain_port
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from generations import browsers, mail, sealed
-from generations.models import Heartbeat, Revision, User
+from generations.models import Heartbeat, Revision, Task, User
 from generations.models.purse import with_budgets
 
 
@@ -38,13 +38,14 @@ def opens_set_up(token):
 class AuthenticationBackend(AllauthBackend):
     """Loads who sends a request together with what nearly every page has to know then, for `present` to read.
 
-    The person has `revision`, the latest one (None before the first change), `is_worker_alive`, and what is left to
-    spend, for Purse.seen_by.
+    The person has `revision`, the latest one (None before the first change), `is_worker_alive`, `is_asked`, for admins
+    whether an order waits for them to agree, and what is left to spend, for Purse.seen_by.
     """
 
     def get_user(self, user_id):
         latest = Revision.objects.filter(pk=1).values("number")
-        known = {"revision": Subquery(latest), "is_worker_alive": Exists(Heartbeat.fresh())}
+        asked = Case(When(role=User.Role.ADMIN, then=Exists(Task.objects.awaiting_approval())), default=False)
+        known = {"revision": Subquery(latest), "is_worker_alive": Exists(Heartbeat.fresh()), "is_asked": asked}
         user = with_budgets(User.objects.filter(pk=user_id)).annotate(**known).first()
         return user if self.user_can_authenticate(user) else None
 
