@@ -131,7 +131,8 @@ def queue(now):
 def modellix(now):
     known = now.provider
     if known.is_paused:
-        trouble = f"Sending is paused: {known.get_pause_display()}. {known.pause_text}".strip()
+        said = f" Modellix says: {known.pause_text.rstrip('.')}." if known.pause_text else ""
+        trouble = f"Sending is paused: {known.get_pause_display()}.{said}"
         since = f"Since {moment(known.paused_at)}" if known.paused_at else ""
         return {"figure": "Paused", "detail": since} | act("Stopped", trouble, PAUSED[known.pause])
     if known.is_unreachable:

@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from generations import sealed
+from generations.accounts import CHANGED
 from generations.admin import users
 from tests.conftest import PASSWORD
 from tests.views.conftest import html
@@ -87,6 +88,15 @@ class SwitchOnTests:
         assert browser.post(OFF).url == "/account/two-step/"
         assert browser.get("/account/two-step/").url == PROFILE
         assert not person.has_second_step
+
+    def test_each_change_is_told_by_mail(self, mia, member, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            switch_on(mia)
+            mia.post(NEW_CODES)
+        mia.post(OFF)
+        wait_for(lambda: len(mail.outbox) == 3)
+        told = sorted(each.body.splitlines()[2].split(" Browser: ")[0] for each in mail.outbox)
+        assert told == [CHANGED[name] for name in ("totp_deactivated", "recovery_codes_generated", "totp_activated")]
 
     def test_a_visitor_is_asked_to_sign_in(self, client, db):
         for path in (ON, OFF, CODES, NEW_CODES, f"{CODES}download/", "/account/confirm/", "/account/confirm/code/"):
