@@ -6,6 +6,7 @@ there to stop a script that asks without end. allauth, which counts tries to sig
 
 import math
 import time
+from contextlib import suppress
 
 from django.core.cache import caches
 
@@ -18,7 +19,7 @@ RATES = {  # name of an address → requests in a minute
     **dict.fromkeys(("studio", "find", "facet", "models", "collection", "composer"), 300),
     "usage": 120,  # reads every order of its time
     # A thread and the disk for as long as it lasts; players ask for a film in many parts, and thumbnails do not count
-    **dict.fromkeys(("media", "share-media"), 600),
+    **dict.fromkeys(("media", "share-media"), 1200),
     **dict.fromkeys(("zip", "collection-zip", "share-zip", "usage-csv"), 30),
     "mfa_login_webauthn": 30,  # begins a session for a visitor
     "origin": 30,  # takes in a whole file and hashes it
@@ -62,5 +63,6 @@ def count(key, most):
         began, number, left = now, 0, MINUTE
     if number >= most:
         return math.ceil(left)
-    caches["limits"].set(key, (began, number + 1), left)
+    with suppress(OSError):  # a full disk keeps nobody from looking
+        caches["limits"].set(key, (began, number + 1), left)
     return 0

@@ -1,6 +1,7 @@
 """Who asks for costly pages without end waits for a minute; nobody else does."""
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
@@ -57,6 +58,11 @@ class LimitTests:
         now = limits.time.time()
         monkeypatch.setattr(limits.time, "time", lambda: now + 60)
         assert client.get("/models/").status_code == 200
+
+    def test_where_nothing_can_be_counted_everybody_comes_in(self, client, member, few, monkeypatch):
+        monkeypatch.setattr(caches["limits"], "_dir", "/proc/nowhere")
+        client.force_login(member)
+        assert [client.get("/models/").status_code for _ in range(3)] == [200] * 3
 
     def test_visitors_count_by_address(self, member, output, few):
         link = ShareLink.make(output.task, member, 30)
