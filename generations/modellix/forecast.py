@@ -13,6 +13,8 @@ from generations.modellix import labels, pricing, sizes
 from generations.modellix.schema import converted, count_range, names, rules
 
 USUAL_SHAPES = {"video": (16, 9)}  # of what nothing is told about; all others are square
+# What goes beyond is nonsense that the provider will refuse; an undocumented parameter may hold any number.
+MOST_OUTPUTS, LONGEST_SIDE, LONGEST = 1000, 99_999, 1_000_000  # files, pixels, seconds
 USUAL_UNITS = {"image": "image", "video": "second"}
 FRAME_RATE = 24  # a second, where a length is told in frames
 
@@ -36,7 +38,8 @@ def outputs(model, body):
     """How many files to expect; the most where a series may end sooner."""
     stated = (_whole(value) for name, value in body.items() if labels.role(name) == "count")
     unstated = (_unstated(rules(model)[name]) for name in names(model, "count"))
-    return _series_cap(model, body) or next(filter(None, stated), None) or next(unstated, 1)
+    found = _series_cap(model, body) or next(filter(None, stated), None) or next(unstated, 1)
+    return min(found, MOST_OUTPUTS)
 
 
 def estimate(model, body, given=None):
@@ -81,7 +84,7 @@ def _shape(body):
     if shape := sizes.parse_ratio(found.get("aspect")) or sizes.parse(found.get("size")):
         return shape
     width, height = _whole(body.get("width")), _whole(body.get("height"))
-    return (width, height) if width and height else None
+    return (width, height) if width and height and max(width, height) <= LONGEST_SIDE else None
 
 
 def _shape_of_source(given):
@@ -119,7 +122,7 @@ def _amounts(model, body, given):
         millions = Decimal(sum(len(body.get(name, "")) for name in names(model, "prompt"))) / 1_000_000
         return millions, millions
     seconds = _seconds(model, body, given) if unit(model) == "second" else None
-    return seconds and (seconds[0] * most, seconds[1] * most)
+    return (seconds[0] * most, seconds[1] * most) if seconds and seconds[1] * most <= LONGEST else None
 
 
 def _seconds(model, body, given):

@@ -184,3 +184,13 @@ class EstimateTests:
         untouched = {field.name: field.default for field in schema.fields(model)}
         estimate = forecast.estimate(model, schema.body(model, untouched | {"prompt": "A harbour at night"}))
         assert estimate is None or 0 < estimate.minimum <= estimate.maximum
+
+
+class NonsenseTests:
+    @pytest.mark.parametrize("number", [10**6 + 1, 10**12, 10**30])
+    def test_numbers_that_nobody_can_mean_have_no_price_and_no_shape(self, number):
+        film = next(model for model in models() if model.price and model.price.unit == "second" and model.rules)
+        assert forecast.estimate(film, {"duration": number}) is None
+        assert forecast.units(film, {"duration": number}) is None
+        assert forecast.ratio(film, {"width": number, "height": 1}) == (16, 9)
+        assert forecast.outputs(film, {"n": number}) == 1000
