@@ -52,7 +52,8 @@ def health(request):
 def lately(kinds=LATELY):
     """The last events of these kinds, among the last ones of all: no event is looked for through years of them."""
     newest = Event.objects.order_by("-pk").values("pk")[LOOKED_THROUGH : LOOKED_THROUGH + 1]
-    recent = Event.objects.filter(pk__gt=Coalesce(Subquery(newest), 0), kind__in=kinds).order_by("-pk")[:TOLD]
+    recent = Event.objects.filter(pk__gt=Coalesce(Subquery(newest), 0), kind__in=kinds).order_by("-pk")
+    recent = recent.select_related("actor")[:TOLD]
     return [(event, kinds[event.kind]) for event in recent]
 
 
