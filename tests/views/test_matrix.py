@@ -89,10 +89,10 @@ class TeamTests:
         output = request.getfixturevalue(kind)
         now = {"binned_at": PAST if "binned" in condition else None, "is_private": "private" in condition}
         Task.objects.filter(pk=output.task_id).update(**now)
-        seen = {
-            person: {name: come_in(person).get(url).status_code for name, url in team_addresses(output).items()}
-            for person in PEOPLE
-        }
+        seen = {}
+        for person in PEOPLE:
+            browser = come_in(person)
+            seen[person] = {name: browser.get(url).status_code for name, url in team_addresses(output).items()}
         expected = {person: dict.fromkeys(team_addresses(output), TEAM[condition][person]) for person in PEOPLE}
         assert seen == expected
 
@@ -107,7 +107,8 @@ class TeamTests:
             reverse("zip") + f"?file={output.pk}",
         ]
         for person in PEOPLE:
-            answers = [come_in(person).get(url) for url in lists]
+            browser = come_in(person)
+            answers = [browser.get(url) for url in lists]
             tells = [holds(answer, output) for answer in answers]
             assert tells == [TEAM[condition][person] == 200] * len(lists), person
 
@@ -205,7 +206,7 @@ class VisitorTests:
         fields, event, expected = LINKS[condition]
         link = ShareLink.objects.create(collection=collection, creator=cast["member"])
         asked = ShareLink(token=link.token)
-        for person in PEOPLE:
+        for person in ("author", "member", "visitor"):  # of the file, of the link, of neither
             browser = come_in(person)
             ShareLink.objects.filter(pk=link.pk).update(**fields)
             happen(event, link, picture, browser)
