@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from generations.views.second_step import ConfirmByPasskey, readable
+from generations.views.second_step import ConfirmByPasskey, SignInByPasskey, readable
 
 # What we offer of allauth, under its own names; a finished reset leads back to signing in.
 accounts = [
@@ -26,7 +26,7 @@ accounts = [
     path("confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("confirm/code/", second_step.reauthenticate, name="mfa_reauthenticate"),
     path("confirm/passkey/", ConfirmByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
-    path("login/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("login/passkey/", SignInByPasskey.as_view(), name="mfa_login_webauthn"),
     path("passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
     path("passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
     path("passkeys/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),

@@ -2,7 +2,7 @@
 
 from functools import wraps
 
-from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
+from allauth.mfa.webauthn.views import LoginWebAuthnView, ReauthenticateWebAuthnView
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -19,6 +19,16 @@ def readable(view):
             return render(request, "mfa/recovery_codes/unreadable.html")
 
     return look
+
+
+class SignInByPasskey(LoginWebAuthnView):
+    """For as long as is wished, as with a password."""
+
+    def form_valid(self, form):
+        answer = super().form_valid(form)
+        if "remember" not in self.request.POST:
+            self.request.session.set_expiry(0)  # until the browser is closed
+        return answer
 
 
 class ConfirmByPasskey(ReauthenticateWebAuthnView):

@@ -37,6 +37,8 @@ const answer = async (event) => {
   try {
     const passkey = await (form.dataset.passkey === "create" ? make : ask)(await options());
     form.elements.credential.value = JSON.stringify(passkey.toJSON());
+    const { remember } = form.elements;
+    if (remember) remember.disabled = !document.querySelector("#id_remember").checked;
     form.submit();
   } catch (problem) {
     say(WORDS[problem.name] ?? (problem.name === "Error" ? problem.message : "That did not work. Try again."));

@@ -94,9 +94,9 @@ def add(client, device, name="Laptop"):
     return client.post(ADD, {"credential": json.dumps(device.make(options(client, ADD))), "name": name}, follow=True)
 
 
-def sign_in(client, device, path=LOGIN):
+def sign_in(client, device, **wishes):
     asked = client.get(LOGIN, headers={"Accept": "application/json"}).json()["request_options"]
-    return client.post(path, {"credential": json.dumps(device.ask(asked))}, follow=True)
+    return client.post(LOGIN, {"credential": json.dumps(device.ask(asked))} | wishes, follow=True)
 
 
 def is_in(client):
@@ -184,6 +184,12 @@ class SignInTests:
         assert sign_in(client, device).wsgi_request.user == member
         assert is_in(client)
         assert "last used today" in client.get(LIST).content.decode()
+
+    def test_for_as_long_as_is_wished(self, device):
+        for wishes, ends in (({}, True), ({"remember": "on"}, False)):
+            client = browser()
+            sign_in(client, device, **wishes)
+            assert client.session.get_expire_at_browser_close() == ends
 
     def test_after_it_the_password_alone_does_not_suffice(self, device, member):
         client = browser()
