@@ -150,6 +150,13 @@ class AddTests:
         assert NOT_TAKEN in add(browser(member), device).content.decode()
         assert not member.has_second_step
 
+    def test_nothing_is_stored_but_what_is_read_later(self, member):
+        client, device = browser(member), Device()
+        heard = json.dumps(device.make(options(client, ADD)))
+        client.post(ADD, {"credential": f'{heard[:-1]}, "more": [1e999, NaN, {"[" * 99}{"]" * 99}]}}'})
+        assert set(Authenticator.objects.get(type="webauthn").data["credential"]) == set(json.loads(heard))
+        assert sign_in(browser(), device).wsgi_request.user == member
+
     def test_what_was_heard_once_is_not_taken_again(self, member):
         client, device = browser(member), Device()
         heard = {"credential": json.dumps(device.make(options(client, ADD)))}
