@@ -1,4 +1,7 @@
-"""Whatever is sent to any address, the studio answers: never an error of its own, and what it answers can be shown."""
+"""Whatever is sent to any address, the studio answers: never an error of its own, and what it answers can be shown.
+
+STUDIO_NONSENSE=50 sends all of it to each address.
+"""
 
 import os
 from urllib.parse import urlencode
@@ -17,7 +20,7 @@ NONSENSE = (
     *('<img src=x onerror="x">', "'\" OR 1=1 --", 'NEAR(a b) * ^ -x "', "%", "_", "\\", "../../etc/passwd", "=1+1"),
     *('{"a": [', "[]", "{}", "null", '{"a": {"b": [1, null, "\\ud800"]}}', "[" * 2000, "//evil.example", "http://["),
 )
-EACH = int(os.environ.get("STUDIO_NONSENSE", "2"))  # kinds of nonsense sent to one address; they take turns
+EACH = int(os.environ.get("STUDIO_NONSENSE", "1"))  # kinds of nonsense sent to one address; they take turns
 UNTRIED = ("account_logout",)  # where nobody is signed in any more
 
 
