@@ -123,7 +123,8 @@ def takes_passkeys(request):
     host, _ = split_domain_port(request.get_host())
     if host == "localhost" or host.endswith(".localhost"):
         return True
-    return request.is_secure() and not re.search(r"[\d\]]$", host)
+    is_number = re.search(r"(^|\.)\d+$|\]$", host)
+    return request.is_secure() and not is_number
 
 
 class SecondStepAdapter(DefaultMFAAdapter):

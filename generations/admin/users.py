@@ -50,7 +50,9 @@ def end_sessions(person, actor):
 
 
 def drop_second_step(person, actor):
-    return accounts.drop_second_step(person) and log(actor, person, "Two-step sign-in switched off.")
+    return (
+        person != actor and accounts.drop_second_step(person) and log(actor, person, "Two-step sign-in switched off.")
+    )
 
 
 def log(actor, person, what):
@@ -80,7 +82,8 @@ ACTIONS = [
         drop_second_step,
         "Switch off their two-step sign-in",
         about="For people who lost their phone and their recovery codes. Their password alone signs them in until they "
-        "switch it on again; passkeys and codes end. They are told by mail. Be sure that it is they who ask.",
+        "switch it on again; passkeys and codes end. They are told by mail. Yours stays. Be sure that it "
+        "is they who ask.",
         done="Two-step sign-in switched off",
         fits=lambda person: person.has_second_step,
     ),

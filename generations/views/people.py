@@ -112,7 +112,9 @@ def remove(request, pk):
 def drop_second_step(request, pk):
     """Their password alone signs them in, until they switch it on again."""
     found = of_team(pk)
-    if accounts.drop_second_step(found):
+    if found == request.user:
+        messages.error(request, "That is you: your profile has the switch.")  # which asks for the password first
+    elif accounts.drop_second_step(found):
         note(request, found, "Two-step sign-in switched off.")
         told = ", and is told so by mail" if mail.is_set_up() else ""
         messages.success(request, f"From now on {found} signs in with the password alone{told}.")

@@ -186,6 +186,15 @@ class HelpTests:
         [told] = mail.outbox
         assert (told.to, "Your password alone signs you in now" in told.body) == ([member.email], True)
 
+    def test_nobody_switches_off_their_own_without_the_password(self, admin_user):
+        ada = Client()
+        sign_in(ada, admin_user)
+        switch_on(ada)
+        answer = ada.post(f"/team/{admin_user.pk}/second-step/drop/", follow=True)
+        assert "That is you" in html(answer)
+        assert not users.drop_second_step(admin_user, admin_user)
+        assert admin_user.has_second_step
+
     def test_so_does_the_action_of_the_history(self, mia, member, admin_user):
         switch_on(mia)
         [action] = [each for each in users.ACTIONS if each.name == "drop_second_step"]
