@@ -80,6 +80,8 @@ class CodeForm(second_step.AuthenticateForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         dress_code(self)
+        if not self.user.has_app:
+            self.fields["code"].label = "Recovery code"
 
 
 class ConfirmByCodeForm(second_step.ReauthenticateForm):

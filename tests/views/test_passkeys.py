@@ -205,6 +205,7 @@ class SignInTests:
         client = browser()
         client.post("/account/login/", {"login": member.email, "password": PASSWORD})
         assert not is_in(client)
+        assert "Recovery code" in client.get(CODE).content.decode()
         answer = client.post(CODE, {"credential": json.dumps(device.ask(options(client, CODE)))})
         assert answer.url == "/"
         assert is_in(client)
