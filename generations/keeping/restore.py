@@ -25,20 +25,20 @@ from generations.keeping.backup import CHUNK, CONTENTS, FORMAT, applied, tables
 from generations.models import Lease, Task, User
 
 MAYBE_SENT = "It was waiting when the backup was made, and may have been sent since. Look for it at Modellix first."
-ENTRIES = {
-    "type": "object",
-    "additionalProperties": {"required": ["sha256"], "properties": {"size": {"type": "integer"}}, "type": "object"},
-}
+
+
+def entries(**told):
+    """The shape of an object of objects, which tell all of this."""
+    return {"type": "object", "additionalProperties": {"type": "object", "required": [*told], "properties": told}}
+
+
 SHAPE = {  # of contents.json
     "type": "object",
     "required": ["format", "migrations", "tables", "files"],
     "properties": {
         "migrations": {"type": "array", "items": {"type": "string"}, "minItems": 1},
-        "tables": ENTRIES,
-        "files": {
-            **ENTRIES,
-            "additionalProperties": {**ENTRIES["additionalProperties"], "required": ["sha256", "size"]},
-        },
+        "tables": entries(sha256={"type": "string"}),
+        "files": entries(sha256={"type": "string"}, size={"type": "integer"}),
     },
 }
 
@@ -87,10 +87,8 @@ def check_entries(archive, contents):
     """Every hash. Where a file comes to lie there may be none but the same, of a restore that was cut off."""
     known = {f"tables/{table}.jsonl": told for table, told in contents["tables"].items()}
     known |= {f"media/{name}": told for name, told in contents["files"].items()}
-    held = [entry.filename for entry in archive.infolist()]
-    if sorted(held) != sorted({*known, CONTENTS}) or {*contents["tables"]} != {
-        model._meta.label_lower for model in tables()
-    }:
+    held = sorted(entry.filename for entry in archive.infolist())  # one that is there twice, too
+    if held != sorted({*known, CONTENTS}) or {*contents["tables"]} != {model._meta.label_lower for model in tables()}:
         raise CannotRestore("The backup does not hold what it says that it holds.")
     for name, told in known.items():
         with archive.open(name) as entry:
