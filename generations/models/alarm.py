@@ -55,7 +55,7 @@ class Alarm(models.Model):
         same = {"person": owner, "month": purse.month, "limit": budget.limit}
         if cls.objects.filter(level__in=[level, cls.Level.USED_UP], **same).exists():
             return
-        text = f"{capitalised(budget.name if owner is None else 'own budget')}: {budget.told}"
+        text = budget.told if owner else f"{capitalised(budget.name)}: {budget.told}"
         event = Event.objects.create(kind=cls.KINDS[level], actor=owner, text=text)
         cls.objects.create(event=event, level=level, used=budget.used, **same)
 

@@ -162,8 +162,8 @@ class AlarmTests:
         ask(member)
         assert told()[1:] == [(member, "used_up", Decimal("0.20"))]
         assert list(Event.objects.filter(task=None).values_list("kind", "actor", "text")) == [
-            ("budget_used", member.pk, "Own budget: $0.20 of $0.20 is used"),
-            ("budget_near", member.pk, "Own budget: $0.16 of $0.20 is used"),
+            ("budget_used", member.pk, "$0.20 of $0.20 is used"),
+            ("budget_near", member.pk, "$0.16 of $0.20 is used"),
         ]
 
     def test_at_once_used_up_it_was_not_near_before_and_is_not_afterwards(self, member):
