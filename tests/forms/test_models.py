@@ -19,7 +19,7 @@ USED = {
 def entries():
     starred = {"alibaba/qwen-image"}
     return [
-        Entry(each, USED.get(each.slug, Figures()), None, each.key in starred, each.is_orderable)
+        Entry(each, USED.get(each.slug, Figures()), None, each.key in starred, each.is_orderable, each.price)
         for each in catalogue.models()
     ]
 

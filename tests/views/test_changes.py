@@ -80,7 +80,7 @@ class ChangedTests:
         make_task("pending")
 
         def change(execute, sql, *others):
-            if "generations_task" in sql and not changed:
+            if 'FROM "generations_task"' in sql and "generations_heartbeat" not in sql and not changed:
                 changed.append(task)
                 task.start("processing")
             return execute(sql, *others)

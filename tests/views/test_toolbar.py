@@ -149,7 +149,8 @@ class ListTests:
         make_task()
         with CaptureQueriesContext(connection) as captured:
             assert mia.get(f"/find/{name}/").status_code == 200
-        assert sum("generations_task" in query["sql"] for query in captured) == (0 if name == "more" else 2)
+        beside = [query["sql"] for query in captured if "generations_heartbeat" not in query["sql"]]  # who asks
+        assert sum("generations_task" in sql for sql in beside) == (0 if name == "more" else 2)
 
     def test_of_very_many_the_newest_are_counted_and_the_list_says_so(self, mia, make_task, colleague, monkeypatch):
         monkeypatch.setattr("generations.views.facets.MOST_COUNTED", 2)
