@@ -100,8 +100,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "modellix_site.middleware.keep_to_ourselves",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "modellix_site.middleware.keep_to_ourselves",
     "modellix_site.middleware.CompressPages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -266,6 +266,7 @@ FORMAT_MODULE_PATH = "modellix_site.formats"  # for the admin; the studio's page
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # they are for our own pages
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nobody asks for the others, and compressing takes most of a first start
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
@@ -318,6 +319,7 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
+SECURE_CROSS_ORIGIN_OPENER_POLICY = None  # middleware.keep_to_ourselves sends it, with pages alone
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None

@@ -4,6 +4,7 @@
 is reached use the verbs of the models.
 """
 
+import gc
 import hashlib
 import os
 import shutil
@@ -32,6 +33,11 @@ PASSWORD = "correct horse battery"
 def pytest_xdist_auto_num_workers():
     """Three for two cores: the tests wait more than they work, and one of them for runs of others all the time."""
     return os.cpu_count() * 3 // 2
+
+
+def pytest_collection_finish():
+    """Thousands of tests, which last to the end, need not be searched for garbage again and again."""
+    gc.freeze()
 
 
 def pytest_unconfigure():

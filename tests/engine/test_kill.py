@@ -28,8 +28,8 @@ from generations.models.audit import mistakes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-KILLS = int(os.environ.get("STUDIO_KILLS", "5"))  # at each step
-RANDOM_KILLS = int(os.environ.get("STUDIO_RANDOM_KILLS", "60"))
+KILLS = int(os.environ.get("STUDIO_KILLS", "3"))  # at each step
+RANDOM_KILLS = int(os.environ.get("STUDIO_RANDOM_KILLS", "30"))
 ON_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 UNKNOWN, DONE = "unknown", "done"
 SENDING = [
