@@ -22,7 +22,7 @@ import django
 import requests
 
 PEOPLE, ORDERS = 50, 500
-WARM = 0.3  # of the time, after which memory may grow no more
+WARM = 180  # seconds, after which memory may grow no more
 GROWTH = 0.05
 PATIENCE = 180  # seconds at the end, for what is still under way
 PAUSES = (2, 8)  # seconds between two clicks of one person
@@ -136,9 +136,15 @@ class Soak:
             thread.join()
 
     @property
+    def tenths(self):
+        """The megabytes used at the end of each tenth of the time."""
+        return [f"{used / 1e6:.0f}" for used in (self.memory[len(self.memory) * n // 10 - 1][1] for n in range(1, 11))]
+
+    @property
     def growth(self):
         """Of the memory from the time when it was warm to the end, as a share: medians of a fifth of the time each."""
-        early = [used for share, used in self.memory if WARM <= share < WARM + 0.2]
+        warm = WARM / self.seconds
+        early = [used for share, used in self.memory if warm <= share < warm + 0.2]
         late = [used for share, used in self.memory if share >= 0.8]
         return statistics.median(late) / statistics.median(early) - 1
 
@@ -216,7 +222,7 @@ def report(studio, seconds):
         wrong.append(f"memory grew by {soak.growth:.1%}, of which {GROWTH:.0%} are allowed")
     answers = ", ".join(f"{number:,} times {status}" for status, number in sorted(soak.answers.items()))
     print(f"{seconds} s, {PEOPLE} people, {soak.orders} orders; answers: {answers}; {soak.slow} took over {SLOW} s;")
-    print(f"memory {soak.memory[-1][1] / 1e6:.0f} MB, {soak.growth:+.1%} since it was warm")
+    print(f"memory {', '.join(soak.tenths)} MB, {soak.growth:+.1%} since it was warm")
     print("\n".join(wrong) or "All went well.")
     return bool(wrong)
 
@@ -224,4 +230,7 @@ def report(studio, seconds):
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     options.add_argument("--seconds", type=int, default=1800)
-    sys.exit(main(options.parse_args().seconds))
+    chosen = options.parse_args().seconds
+    if chosen < WARM + 60:
+        options.error(f"it is warm after {WARM} seconds: choose {WARM + 60} or more")
+    sys.exit(main(chosen))
