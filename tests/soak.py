@@ -24,7 +24,7 @@ import requests
 PEOPLE, ORDERS = 50, 500
 WARM = 180  # seconds, after which memory may grow no more
 GROWTH = 0.05
-PATIENCE = 180  # seconds at the end, for what is still under way
+PATIENCE = 900  # seconds at the end, for what is still under way: a busy machine may be minutes behind with saving
 PAUSES = (2, 8)  # seconds between two clicks of one person
 SLOW = 2  # seconds
 FAULTS = {  # what is ordered, how often, and where it has to end
