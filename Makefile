@@ -3,6 +3,7 @@ NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
 PRODUCTION = DATA_DIR=.venv/lint DEBUG=false PUBLIC_URL=https://studio.example.com \
 	SECRET_KEY=only-for-make-lint-and-as-long-as-a-real-one-has-to-be-3b8f0c
+# What make soak takes; make soak SECONDS=300 is a short one.
 SECONDS = 1800
 quietly = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 
