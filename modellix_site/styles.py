@@ -8,7 +8,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 OURS = ("css/", "js/")
 IMPORT = re.compile(r'@import "([^"]+)";')
 COMMENTS = {
-    ".js": re.compile(r"^ *//.*\n", re.MULTILINE),
+    ".js": re.compile(r"^ *//.*\n|^ +", re.MULTILINE),
     ".css": re.compile(r"/\*.*?\*/\n?|^ +", re.MULTILINE | re.DOTALL),
 }
 
@@ -36,7 +36,7 @@ def rewritten(name, paths):
 
 
 def terse(text, suffix):
-    """A module or a style sheet without its comments, nor what indents a sheet's lines."""
+    """A module or a style sheet without its comments and what indents its lines, which no text of ours runs over."""
     return COMMENTS[suffix].sub("", text)
 
 

@@ -74,6 +74,10 @@ class StylesTests:
         (collect.source / "js/one.js").write_text("// Why.\nconst one = 1; // one\n  // More.\nlet two = `//\n2`;\n")
         assert collect("js/one.js") == "const one = 1; // one\nlet two = `//\n2`;\n"
 
+    def test_no_text_of_ours_runs_over_lines_that_lose_what_indents_them(self):
+        lines = [line for path in (STATIC / "js").glob("*.js") for line in path.read_text().splitlines()]
+        assert not [line for line in lines if line.count("`") % 2]
+
     def test_sheets_come_without_their_comments_and_whole_otherwise(self, collect):
         (collect.source / "css/one.css").write_text("/* Why,\n   how. */\na {\n  b: c; /* d */\n}\n  /* e */\nf { }\n")
         assert collect("css/one.css") == "a {\nb: c; }\nf { }\n"
