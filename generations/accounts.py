@@ -1,4 +1,5 @@
 import re
+from functools import lru_cache
 from io import BytesIO
 
 import segno
@@ -9,10 +10,12 @@ from django.core.signing import Signer
 from django.db.models import Case, Exists, Subquery, When
 from django.http.request import split_domain_port
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from generations import browsers, mail, sealed
 from generations.models import Heartbeat, Revision, Task, User
+from generations.models.entry import month_of
 from generations.models.purse import with_budgets
 
 
@@ -38,16 +41,20 @@ def opens_set_up(token):
 class AuthenticationBackend(AllauthBackend):
     """Loads who sends a request together with what nearly every page has to know then, for `present` to read.
 
-    The person has `revision`, the latest one (None before the first change), `is_worker_alive`, `is_asked`, for admins
-    whether an order waits for them to agree, and what is left to spend, for Purse.seen_by.
+    The person has `revision`, the latest one (None before the first change), `last_beat` of a worker, `is_asked`, for
+    admins whether an order waits for them to agree, and what is left to spend, for Purse.seen_by.
     """
 
     def get_user(self, user_id):
-        latest = Revision.objects.filter(pk=1).values("number")
-        asked = Case(When(role=User.Role.ADMIN, then=Exists(Task.objects.awaiting_approval())), default=False)
-        known = {"revision": Subquery(latest), "is_worker_alive": Exists(Heartbeat.fresh()), "is_asked": asked}
-        user = with_budgets(User.objects.filter(pk=user_id)).annotate(**known).first()
+        user = known(month_of(timezone.now())).filter(pk=user_id).first()
         return user if self.user_can_authenticate(user) else None
+
+
+@lru_cache(maxsize=1)  # as with_budgets
+def known(month):
+    latest = Subquery(Revision.objects.filter(pk=1).values("number"))
+    asked = Case(When(role=User.Role.ADMIN, then=Exists(Task.objects.awaiting_approval())), default=False)
+    return with_budgets(month).annotate(revision=latest, last_beat=Subquery(Heartbeat.latest()), is_asked=asked)
 
 
 def present(request):
@@ -57,7 +64,7 @@ def present(request):
     a higher revision. One that may have changed something asks anew.
     """
     if request.method in ("GET", "HEAD") and hasattr(request.user, "revision"):
-        return request.user.revision or 0, request.user.is_worker_alive
+        return request.user.revision or 0, Heartbeat.is_fresh(request.user.last_beat)
     found = Revision.objects.filter(pk=1).values_list("number", Exists(Heartbeat.fresh())).first()
     return found or (0, Heartbeat.is_any_fresh())
 

@@ -7,14 +7,15 @@ from itertools import groupby
 from django import forms
 from django.db import transaction
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from generations.forms.offer import on_offer
 from generations.forms.part import total
 from generations.forms.prices import Prices
 from generations.modellix.inputs import taken_as
 from generations.modellix.pricing import Estimate
-from generations.models import Purse, Revision, Task, Upload, User
-from generations.models.entry import exact
+from generations.models import Purse, Revision, Task, Upload
+from generations.models.entry import exact, month_of
 from generations.models.purse import with_budgets
 
 
@@ -27,7 +28,7 @@ class Ask:
     @classmethod
     def of(cls, tasks):
         """Those of these tasks that wait, one Ask for each press, the oldest first."""
-        authors = Prefetch("author", with_budgets(User.objects.all()))
+        authors = Prefetch("author", with_budgets(month_of(timezone.now())).all())
         found = tasks.awaiting_approval().select_related("prompt").prefetch_related(authors)
         presses = {}
         for task in found:

@@ -24,6 +24,16 @@ class Heartbeat(models.Model):
         return cls.objects.filter(at__gt=timezone.now() - cls.FRESH)
 
     @classmethod
+    def latest(cls):
+        """A queryset of one moment: when a worker was last heard of."""
+        return cls.objects.order_by("-at").values("at")[:1]
+
+    @classmethod
+    def is_fresh(cls, moment):
+        """Whether what was heard then (None: nothing ever) tells that a worker is alive."""
+        return moment is not None and moment > timezone.now() - cls.FRESH
+
+    @classmethod
     def is_any_fresh(cls):
         """Whether some worker is alive."""
         return cls.how_many_fresh() > 0

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django.db.models import Case, OuterRef, Q, Subquery, Sum, When
 from django.utils import timezone
@@ -69,7 +70,7 @@ class Purse:
     @classmethod
     def of(cls, person):
         """Of this month, as it is now. It cannot change before the transaction's end where the Revision is held."""
-        return cls.seen_by(with_budgets(User.objects.filter(pk=person.pk)).get())
+        return cls.seen_by(with_budgets(month_of(timezone.now())).get(pk=person.pk))
 
     @classmethod
     def seen_by(cls, person):
@@ -125,12 +126,12 @@ class Purse:
             raise OverBudget(words)
 
 
-def with_budgets(people):
-    """With what a Purse tells, for a queryset of people. Sums are made only of what has a limit; admins ask nobody."""
-    month = month_of(timezone.now())
+@lru_cache(maxsize=1)  # made once: Django takes longer to put it together than to ask it
+def with_budgets(month):
+    """People with what a Purse tells of a month. Sums are made only of what has a limit; admins ask nobody."""
     own = Subquery(used_in(month, "person").filter(person=OuterRef("pk")))
     team, all_of_it = Team.objects.filter(pk=1), Subquery(used_in(month, "month"))
-    return people.annotate(
+    return User.objects.annotate(
         team_budget=Subquery(team.values("budget")),
         approval_above=Case(When(~Q(role=User.Role.ADMIN), then=Subquery(team.values("approval_above")))),
         own_used=Case(When(budget__isnull=False, then=own)),

@@ -77,6 +77,12 @@ def thousands(number):
     return f"{number:,}"
 
 
+@register.filter
+def breakable(email):
+    """An email that goes on in the next line with its @, where there is no room for it in one."""
+    return format_html("{}<wbr>{}{}", *email.rpartition("@"))
+
+
 def rounded(amount, places):
     return amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 

@@ -184,6 +184,7 @@ def browse(chrome, studio):
             complaints.append(text)
 
     def new(signed_in=True, **options):
+        options = {"reduced_motion": "reduce"} | options
         if signed_in:
             options["storage_state"] = studio.session
         context = chrome.new_context(base_url=studio.url, **options)
