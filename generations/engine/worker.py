@@ -7,6 +7,7 @@ fails if they move.
 """
 
 import ctypes
+import gc
 import logging
 import os
 import signal
@@ -57,6 +58,8 @@ def run():
     write_schedules()
     Heartbeat.beat(settings.HOST_NAME)
     connections.close_all()  # or the children would share them
+    gc.collect()
+    gc.freeze()  # children that search for garbage would otherwise write to, and so copy, all that they share
     cluster = StudioCluster()
     cluster.start()
     watch(cluster)

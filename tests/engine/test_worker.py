@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connections
 from django_q.cluster import Cluster
 from django_q.models import OrmQ, Schedule
+from django_q.tasks import async_task, result
 
 from generations.engine import jobs
 from generations.engine.worker import STALLED
@@ -105,6 +106,12 @@ class WorkerTests:
         jobs.kick(jobs.dispatch_job)
         assert wait_until(lambda: not OrmQ.objects.exists())
         assert not Lease.is_held()
+
+    def test_its_children_leave_what_they_share_out_when_they_search_for_garbage(self, worker):
+        """They would write to it, and have it copied."""
+        asked = async_task("gc.get_freeze_count")
+        assert wait_until(lambda: result(asked) is not None)
+        assert result(asked) > 100_000
 
     def test_schedules_are_written_by_code_once(self, worker):
         names = Schedule.objects.values_list("name", flat=True)
