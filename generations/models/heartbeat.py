@@ -25,8 +25,8 @@ class Heartbeat(models.Model):
 
     @classmethod
     def latest(cls):
-        """A queryset of one moment: when a worker was last heard of."""
-        return cls.objects.order_by("-at").values("at")[:1]
+        """A queryset of one moment: when a worker was last heard of; None when never."""
+        return cls.objects.values(latest=models.Func("at", function="MAX"))
 
     @classmethod
     def is_fresh(cls, moment):
