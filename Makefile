@@ -5,12 +5,13 @@ PRODUCTION = DATA_DIR=.venv/lint DEBUG=false PUBLIC_URL=https://studio.example.c
 	SECRET_KEY=only-for-make-lint-and-as-long-as-a-real-one-has-to-be-3b8f0c
 # What make soak takes; make soak SECONDS=300 is a short one.
 SECONDS = 1800
+SERVERS = tests/scaled/test_servers.py
 quietly = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 
 LIGHTHOUSE = .venv/lighthouse/12.8.2
 NPM = npm install --no-save --no-package-lock --no-audit --no-fund --loglevel=error --prefix
 
-.PHONY: run test bench soak lighthouse lint format
+.PHONY: run test servers bench soak lighthouse lint format
 
 run: .venv/requirements.lock
 	@exec .venv/bin/python manage.py studio
@@ -18,7 +19,11 @@ run: .venv/requirements.lock
 test: export PYTHONDONTWRITEBYTECODE = # or each of the hundreds of processes compiles anew
 test: .venv/requirements-dev.lock
 	@.venv/bin/python -m tests.chromium
-	@.venv/bin/python -m pytest --quiet --numprocesses auto --dist loadfile
+	@.venv/bin/python -m pytest --quiet --numprocesses auto --dist loadfile --ignore $(SERVERS)
+
+servers: export PYTHONDONTWRITEBYTECODE =
+servers: .venv/requirements-dev.lock
+	@.venv/bin/python -m pytest --quiet $(SERVERS)
 
 bench: .venv/requirements-dev.lock
 	@.venv/bin/python -m tests.bench

@@ -19,6 +19,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models.signals import post_migrate
 from django.utils import timezone
 from PIL import Image
 
@@ -36,8 +37,12 @@ def pytest_xdist_auto_num_workers():
 
 
 def pytest_collection_finish():
-    """Thousands of tests, which last to the end, need not be searched for garbage again and again."""
+    """Thousands of tests, which last to the end, need not be searched for garbage again and again.
+
+    Nor have Django's permissions, which nothing here asks for, to be written anew after each that empties the database.
+    """
     gc.freeze()
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 def pytest_unconfigure():
