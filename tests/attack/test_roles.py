@@ -168,9 +168,10 @@ def browser(person):
 def answer(client, method, path):
     """The status; whatever it changed is as before."""
     with transaction.atomic():
-        status = str(getattr(client, method)(path).status_code)
+        response = getattr(client, method)(path)
+        response.getvalue()  # or a zip that nobody reads keeps its place until it is found to be garbage
         transaction.set_rollback(True)
-    return status
+    return str(response.status_code)
 
 
 def test_every_address_answers_everybody_as_the_table_says(browsers, addresses):
