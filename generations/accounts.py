@@ -50,8 +50,9 @@ class AuthenticationBackend(AllauthBackend):
         return user if self.user_can_authenticate(user) else None
 
 
-@lru_cache(maxsize=1)  # as with_budgets
+@lru_cache(maxsize=1)
 def known(month):
+    """People with what the backend above tells of them; shared, as with_budgets is."""
     latest = Subquery(Revision.objects.filter(pk=1).values("number"))
     asked = Case(When(role=User.Role.ADMIN, then=Exists(Task.objects.awaiting_approval())), default=False)
     return with_budgets(month).annotate(revision=latest, last_beat=Subquery(Heartbeat.latest()), is_asked=asked)

@@ -128,7 +128,10 @@ class Purse:
 
 @lru_cache(maxsize=1)  # made once: Django takes longer to put it together than to ask it
 def with_budgets(month):
-    """People with what a Purse tells of a month. Sums are made only of what has a limit; admins ask nobody."""
+    """People with what a Purse tells of a month. Sums are made only of what has a limit; admins ask nobody.
+
+    All requests share this queryset, so it is never read itself: filter it, or take its all().
+    """
     own = Subquery(used_in(month, "person").filter(person=OuterRef("pk")))
     team, all_of_it = Team.objects.filter(pk=1), Subquery(used_in(month, "month"))
     return User.objects.annotate(
